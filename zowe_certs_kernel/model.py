@@ -1,0 +1,193 @@
+"""What is known of certificates, keys and stores: frozen facts, no input or output."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+__all__ = [
+    "CertificateFacts",
+    "Entry",
+    "EntryKind",
+    "Finding",
+    "KeyFacts",
+    "Severity",
+    "Store",
+    "iso",
+]
+
+
+def iso(moment: dt.datetime) -> str:
+    """``2036-11-20T09:30:00Z``: ISO 8601 in UTC, to the second."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class EntryKind(StrEnum):
+    """What a store's entry is, in the words of Java's KeyStore."""
+
+    PRIVATE_KEY = "private_key"
+    TRUSTED_CERTIFICATE = "trusted_certificate"
+    CERTIFICATE = "certificate"
+    SECRET_KEY = "secret_key"  # noqa: S105  # the name of a kind
+
+
+class Severity(StrEnum):
+    """How bad a finding is; ``error`` is the worst."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class KeyFacts:
+    """Type (``RSA``, ``EC``, ``Ed25519`` …) and size in bits of a key."""
+
+    type: str
+    bits: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"type": self.type, "bits": self.bits}
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.bits}"
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """One certificate, read. Names are RFC 4514 strings, moments are UTC.
+
+    ``der`` is the certificate itself; ``self_signed`` is proved by the signature.
+    A fact that could not be read is None, and ``notes`` says why.
+    """
+
+    subject: str
+    issuer: str
+    serial: str
+    not_before: dt.datetime
+    not_after: dt.datetime
+    sha256: str
+    signature_algorithm: str
+    key: KeyFacts | None
+    san: tuple[str, ...]
+    key_usage: tuple[str, ...]
+    extended_key_usage: tuple[str, ...]
+    is_ca: bool
+    path_length: int | None
+    self_signed: bool
+    subject_key_identifier: str | None
+    authority_key_identifier: str | None
+    notes: tuple[str, ...] = ()
+    der: bytes = field(default=b"", repr=False)
+
+    @property
+    def common_name(self) -> str:
+        """The CN of the subject, or the whole subject where it has none."""
+        from .names import common_name
+
+        return common_name(self.subject)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The ``CERT`` of the JSON contract."""
+        return {
+            "subject": self.subject,
+            "issuer": self.issuer,
+            "serial": self.serial,
+            "not_before": iso(self.not_before),
+            "not_after": iso(self.not_after),
+            "sha256": self.sha256,
+            "signature_algorithm": self.signature_algorithm,
+            "key": self.key.as_dict() if self.key else None,
+            "san": list(self.san),
+            "key_usage": list(self.key_usage),
+            "extended_key_usage": list(self.extended_key_usage),
+            "is_ca": self.is_ca,
+            "path_length": self.path_length,
+            "self_signed": self.self_signed,
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a store: an alias with a key, a chain (leaf first), or both.
+
+    ``open_key`` decrypts the private key when it is asked for and not before; the
+    key appears in no repr and no dictionary.
+    """
+
+    alias: str
+    kind: EntryKind
+    chain: tuple[CertificateFacts, ...]
+    key: KeyFacts | None = None
+    open_key: Callable[[], PrivateKeyTypes] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def certificate(self) -> CertificateFacts | None:
+        """The entry's own certificate, the first of its chain."""
+        return self.chain[0] if self.chain else None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "alias": self.alias,
+            "kind": str(self.kind),
+            "key": self.key.as_dict() if self.key else None,
+            "chain": [certificate.as_dict() for certificate in self.chain],
+        }
+
+
+@dataclass(frozen=True)
+class Store:
+    """A keystore, trust store or PEM file, read."""
+
+    source: str
+    format: str
+    entries: tuple[Entry, ...]
+    protection: str = ""
+    notes: tuple[str, ...] = ()
+
+    def entry(self, alias: str) -> Entry | None:
+        """The entry of that alias, upper and lower case alike as Java takes it."""
+        wanted = alias.lower()
+        return next((entry for entry in self.entries if entry.alias.lower() == wanted), None)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "format": self.format,
+            "error": None,
+            "entries": [entry.as_dict() for entry in self.entries],
+        }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something worth saying of a store, a certificate or the settings.
+
+    ``message`` is what was seen, ``why`` the reason it matters, ``fix`` how to mend it.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    why: str
+    fix: str
+    source_of_rule: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "severity": str(self.severity),
+            "where": dict(self.where),
+            "message": self.message,
+            "why": self.why,
+            "fix": self.fix,
+            "source_of_rule": self.source_of_rule,
+        }

@@ -1,0 +1,110 @@
+"""Passwords that cannot be shown by accident, and the references they come from."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from pathlib import Path
+from typing import NoReturn
+
+from .errors import UsageError
+
+__all__ = ["DEFAULT_REFERENCE", "Secret", "check_reference", "from_reference"]
+
+DEFAULT_REFERENCE = "env:ZOWE_KEYSTORE_PASSWORD"
+_HOW = "pass it as env:NAME, file:PATH or prompt:"
+
+
+class Secret:
+    """A password in memory: equal to another by value, shown as ``Secret(***)``.
+
+    It cannot be pickled, hashed or formatted, so that it reaches neither a log
+    nor an executed notebook. :meth:`reveal` is the one way to its text.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The password itself, for the one call that needs it."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    __hash__ = None  # type: ignore[assignment]  # a hash would be a way to guess it
+
+    def __reduce__(self) -> NoReturn:
+        msg = "a Secret is never written anywhere"
+        raise TypeError(msg)
+
+
+def from_reference(reference: str) -> Secret:
+    """Read the password that ``env:NAME``, ``file:PATH`` or ``prompt:`` points to.
+
+    Of a file the first line counts. ``prompt:`` asks on the terminal without echo.
+
+    Raises:
+        UsageError: the reference is none of the three (a literal password is
+            refused unseen), or what it points to is not there.
+    """
+    check_reference(reference)
+    kind, _, place = reference.partition(":")
+    if kind == "env":
+        value = os.environ.get(place)
+        if value is None:
+            msg = f"the password was to come from env:{place}, but no environment variable {place} is set"
+            raise UsageError(msg)
+        return Secret(value)
+    if kind == "file":
+        return Secret(_first_line(Path(place).expanduser()))
+    return _ask()
+
+
+def check_reference(reference: str) -> None:
+    """Refuse what is no reference, and may be a password, without repeating it.
+
+    Raises:
+        UsageError: it is none of ``env:NAME``, ``file:PATH`` and ``prompt:``.
+    """
+    kind, _, place = reference.partition(":")
+    if reference != "prompt:" and not (kind in {"env", "file"} and place):
+        msg = f"a password is never given itself, only the place where it is: {_HOW}"
+        raise UsageError(msg)
+
+
+def _first_line(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            return lines.readline().rstrip("\r\n")
+    except OSError as error:
+        msg = f"the password file {path} cannot be read: {error.strerror}"
+        raise UsageError(msg) from None
+    except UnicodeDecodeError:
+        msg = f"the password file {path} is not text in UTF-8"
+        raise UsageError(msg) from None
+
+
+def _ask() -> Secret:
+    import getpass
+
+    try:
+        return Secret(getpass.getpass("Keystore password: "))
+    except (EOFError, KeyboardInterrupt):
+        msg = "no password was typed"
+    except Exception:  # noqa: BLE001  # ipykernel raises its own type where nobody can answer
+        msg = "prompt: needs somebody to answer it; where nobody can, pass env:NAME or file:PATH"
+    raise UsageError(msg) from None

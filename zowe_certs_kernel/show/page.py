@@ -1,0 +1,171 @@
+"""What a cell shows: one object that a notebook renders as HTML and a terminal prints as text.
+
+Every text in it is escaped on the way out: names in certificates are hostile input.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ..model import Finding, Severity
+from .text import visible
+
+if TYPE_CHECKING:
+    from .draw import Picture
+
+__all__ = ["Block", "Code", "Details", "Figure", "Findings", "Page", "Table", "Text"]
+
+T = TypeVar("T")
+_TERMINAL = 120
+_MARKS = {Severity.ERROR: "ERROR", Severity.WARNING: "Warning", Severity.INFO: "Note"}
+
+
+def _escaped(text: object) -> str:
+    return html.escape(visible(str(text)))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph; with ``good`` set, a verdict that begins with its mark."""
+
+    text: str
+    good: bool | None = None
+
+    @property
+    def _marked(self) -> str:
+        mark = {True: "✓ ", False: "✗ ", None: ""}[self.good]
+        return mark + visible(self.text)
+
+    def to_html(self) -> str:
+        kind = {True: ' class="good"', False: ' class="bad"', None: ""}[self.good]
+        return f"<p{kind}>{html.escape(self._marked)}</p>"
+
+    def to_text(self) -> str:
+        return self._marked
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a caption; the first column names its row. ``code`` columns hold names of files and the like."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[object]]
+    code: frozenset[int] = frozenset({0})
+
+    def to_html(self) -> str:
+        head = "".join(f'<th scope="col">{_escaped(column)}</th>' for column in self.columns)
+        body = "".join(f"<tr>{''.join(self._cell(at, cell) for at, cell in enumerate(row))}</tr>" for row in self.rows)
+        caption = f"<caption>{_escaped(self.caption)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def _cell(self, at: int, cell: object) -> str:
+        lines = "<br>".join(_escaped(line) for line in str(cell).split("\n"))
+        inner = f"<code>{lines}</code>" if at in self.code and lines else lines
+        return f'<th scope="row">{inner}</th>' if at == 0 else f"<td>{inner}</td>"
+
+    def to_text(self) -> str:
+        rows = [[visible(str(cell).replace("\n", ", ")) for cell in row] for row in (self.columns, *self.rows)]
+        widths = [max(len(row[at]) for row in rows) for at in range(len(self.columns))]
+        if sum(widths) + 2 * len(widths) > _TERMINAL:
+            return "\n".join([f"{visible(self.caption)}:", *self._stacked(rows[1:])])
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        return "\n".join([f"{visible(self.caption)}:", *(f"  {line}" for line in lines)])
+
+    def _stacked(self, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+        """Each row over several lines, where side by side it would be too wide to read."""
+        for first, *others in rows:
+            yield f"  {first}"
+            for column, cell in zip(self.columns[1:], others, strict=True):
+                if cell:
+                    yield f"      {column}: {cell}"
+
+
+@dataclass(frozen=True)
+class Code:
+    """Commands or lines of a file, to be copied."""
+
+    lines: Sequence[str]
+
+    def to_html(self) -> str:
+        return "<pre><code>" + "\n".join(_escaped(line) for line in self.lines) + "</code></pre>"
+
+    def to_text(self) -> str:
+        return "\n".join(f"    {visible(line)}" for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Details:
+    """Blocks under a heading; folded in a notebook if ``folded``."""
+
+    summary: str
+    blocks: Sequence[Block]
+    folded: bool = True
+
+    def to_html(self) -> str:
+        inner = "".join(block.to_html() for block in self.blocks)
+        opened = "" if self.folded else " open"
+        return f"<details{opened}><summary>{_escaped(self.summary)}</summary>{inner}</details>"
+
+    def to_text(self) -> str:
+        return "\n".join([visible(self.summary), *(_indented(block.to_text()) for block in self.blocks)])
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Findings, each with its reason and its cure."""
+
+    findings: Sequence[Finding]
+
+    def to_html(self) -> str:
+        items = "".join(
+            f'<li class="{found.severity}"><strong>{_MARKS[found.severity]}: {_escaped(found.message)}.</strong> '
+            f"{_escaped(found.why)} <em>{_escaped(found.fix)}</em> <code>{_escaped(found.rule)}</code></li>"
+            for found in self.findings
+        )
+        return f'<ul class="findings">{items}</ul>' if items else ""
+
+    def to_text(self) -> str:
+        return "\n".join(
+            "\n    ".join((f"{_MARKS[found.severity]} {found.rule}: {visible(found.message)}.", found.why, found.fix))
+            for found in self.findings
+        )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture; as text its description stands in for it."""
+
+    picture: Picture
+
+    def to_html(self) -> str:
+        return self.picture._repr_html_()
+
+    def to_text(self) -> str:
+        return self.picture.description
+
+
+Block = Text | Table | Code | Details | Findings | Figure
+
+
+@dataclass(frozen=True, repr=False)
+class Page(Generic[T]):
+    """The value that a step gave, with the blocks that show it."""
+
+    value: T
+    blocks: Sequence[Block]
+
+    def _repr_html_(self) -> str:
+        return '<div class="zowe-certs">' + "".join(block.to_html() for block in self.blocks) + "</div>"
+
+    def __str__(self) -> str:
+        return "\n\n".join(text for block in self.blocks if (text := block.to_text()))
+
+    __repr__ = __str__
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" if line else line for line in text.splitlines())

@@ -1,0 +1,120 @@
+"""Text from certificates, made safe to look at and measured: no fonts, no drawing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["cut_middle", "text_width", "visible", "wrap"]
+
+ELLIPSIS = "…"
+
+# Characters that draw nothing, or that change how their neighbours are drawn: controls,
+# bidi controls, zero-width and line separators, fillers, variation selectors and tags
+# (Unicode 16, Default_Ignorable_Code_Point and Bidi_Control), and what XML 1.0 forbids.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufdd0-\ufdef"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17))
+    + "]"
+)
+
+# Two marks on one letter are a language; a tower of them is an attempt to draw elsewhere.
+_MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_TOWER = re.compile(f"(?<=[{_MARKS}]{{2}})[{_MARKS}]+")
+
+# Advance widths in em, the larger of DejaVu Sans and Verdana: a browser that lacks the
+# first falls back to the second.
+_EM = {
+    **dict.fromkeys("ijl' ", 0.36),
+    **dict.fromkeys('IftrJ()[]-/\\.,:;|!"·', 0.46),
+    **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ&", 0.79),
+    **dict.fromkeys("wM#+<>=~^", 0.87),
+    **dict.fromkeys("mW@%…–—“”‘’•→", 1.08),
+    **dict.fromkeys("⸺⸻", 3.2),
+}
+_EM_ASCII = 0.64
+_EM_ACCENT = 0.13
+_EM_WIDE = 2 * _EM_ASCII
+_BOLD = 1.16
+
+
+def visible(text: str) -> str:
+    r"""The text with every character that hides or reorders others written as ``\u202e``.
+
+    Covers C0 and C1 controls, bidi controls, zero-width characters, line and paragraph
+    separators, lone surrogates and towers of combining marks; beyond the 16-bit range
+    the escape is ``\U000e0041``. The result holds no line break and is valid XML text
+    once ``&``, ``<`` and ``>`` are escaped, which is the writer's own task.
+    """
+    return _TOWER.sub(_escape, _UNSEEN.sub(_escape, text))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "".join(f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in found[0])
+
+
+@lru_cache(maxsize=4096)
+def _em(character: str) -> float:
+    """Width of one character in em, on the generous side."""
+    if character in _EM:
+        return _EM[character]
+    if character.isascii():
+        return _EM_ASCII
+    if unicodedata.east_asian_width(character) in "WF":
+        return _EM_WIDE
+    base = unicodedata.normalize("NFD", character)[0]
+    if base.isascii():
+        return _EM.get(base, _EM_ASCII) + _EM_ACCENT
+    # A single Arabic ligature can stand for a whole sentence, U+FDFA for example.
+    letters = len(unicodedata.normalize("NFKD", character))
+    other = 1.25 if ord(character) < 0x1000 else 1.75 if ord(character) < 0x10000 else 2.4
+    return max(other, 0.8 * letters)
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """An upper estimate of the width of one line, in the unit of ``size`` (points)."""
+    return sum(map(_em, text)) * size * (_BOLD if bold else 1.0)
+
+
+def cut_middle(text: str, width: float, size: float, *, bold: bool = False) -> str:
+    """The text, or its two ends round an ellipsis so that it is at most ``width`` wide.
+
+    Names differ at their ends (``CN=node-0001 … .example.com``), so both are kept.
+    """
+    # No character is narrower than 0.3 em: what lies further in can never be seen.
+    reach = int(width / (0.3 * size)) + 2
+    if len(text) <= 2 * reach and text_width(text, size, bold=bold) <= width:
+        return text
+    room = width - text_width(ELLIPSIS, size, bold=bold)
+    head, tail = 0, 0
+    while head + tail < len(text):
+        left = head <= tail
+        character = text[head] if left else text[-1 - tail]
+        room -= text_width(character, size, bold=bold)
+        if room < 0:
+            break
+        head, tail = (head + 1, tail) if left else (head, tail + 1)
+    ending = text[len(text) - tail :].lstrip()
+    while ending and unicodedata.combining(ending[0]):
+        ending = ending[1:]
+    return f"{text[:head].rstrip()}{ELLIPSIS}{ending}"
+
+
+def wrap(text: str, width: float, size: float, *, bold: bool = False) -> tuple[str, ...]:
+    """One line, or two broken at a blank, each at most ``width`` wide; else one cut line.
+
+    Of several possible breaks the one with the most even lines is taken.
+    """
+    whole = cut_middle(text, width, size, bold=bold)
+    if whole == text or text_width(text[:400], size, bold=bold) > 2 * width:
+        return (whole,)
+    pairs = [(text[: blank.start()], text[blank.end() :]) for blank in re.finditer(" +", text)]
+    widest, lines = min(
+        ((max(text_width(part, size, bold=bold) for part in pair), pair) for pair in pairs if all(pair)),
+        default=(width + 1, (whole,)),
+    )
+    return lines if widest <= width else (whole,)

@@ -1,0 +1,113 @@
+"""PEM text (RFC 7468), and its copies in EBCDIC that Zowe's servers on z/OS read."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..errors import Damaged, UnknownFormat
+from ..model import Entry, EntryKind, Store
+from .certificate import certificate_facts, key_facts, key_fits
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+__all__ = ["certificate_pem", "is_pem", "key_pem", "read_pem", "request_pem", "to_ebcdic"]
+
+_BEGIN = b"-----BEGIN "
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+# "-----BEGIN " in IBM-1047
+_BEGIN_EBCDIC = b"\x60" * 5 + b"\xc2\xc5\xc7\xc9\xd5\x40"
+_KEY_LABELS = {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"}
+
+
+def certificate_pem(*certificates: x509.Certificate) -> bytes:
+    """The certificates one after another, lines ending in LF."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
+
+
+def key_pem(key: PrivateKeyTypes) -> bytes:
+    """The private key as PKCS #8, not encrypted, as Zowe's servers need it."""
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def request_pem(request: x509.CertificateSigningRequest) -> bytes:
+    """The request under keytool's label, NEW CERTIFICATE REQUEST, which RFC 7468 (section 7) asks readers to take."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return request.public_bytes(Encoding.PEM).replace(b" CERTIFICATE REQUEST-", b" NEW CERTIFICATE REQUEST-")
+
+
+def to_ebcdic(text: bytes) -> bytes:
+    """ASCII text in IBM-1047 with z/OS's line end, 0x15 (new line)."""
+    import ebcdic  # noqa: F401  # registers cp1047
+
+    return text.decode("ascii").replace("\n", "\x85").encode("cp1047")
+
+
+def _from_ebcdic(data: bytes) -> bytes:
+    import ebcdic  # noqa: F401  # registers cp1047
+
+    return data.decode("cp1047").replace("\x85", "\n").encode("ascii", "replace")
+
+
+def is_pem(data: bytes) -> bool:
+    """Whether a PEM block begins somewhere, in ASCII or in EBCDIC."""
+    return _BEGIN in data or _BEGIN_EBCDIC in data
+
+
+def read_pem(data: bytes, source: str) -> Store:
+    """Read the certificates of a PEM file and, where it holds one, the key that fits one of them.
+
+    Raises:
+        Damaged: a block cannot be read; says the how-manieth.
+        UnknownFormat: there is no certificate and no key in it.
+    """
+    ebcdic_copy = _BEGIN not in data and _BEGIN_EBCDIC in data
+    blocks = _BLOCK.findall(_from_ebcdic(data) if ebcdic_copy else data)
+    certificates = [
+        certificate_facts(_bytes_of(body, number))
+        for number, (label, body) in enumerate(blocks, 1)
+        if label.decode() in {"CERTIFICATE", "X509 CERTIFICATE"}
+    ]
+    entries = [Entry(str(number), EntryKind.CERTIFICATE, (facts,)) for number, facts in enumerate(certificates, 1)]
+    for label, body in blocks:
+        if label.decode() in _KEY_LABELS:
+            key = _private_key(label, body)
+            chain = tuple(facts for facts in certificates if key_fits(key, facts))[:1]
+            entries.append(Entry("key", EntryKind.PRIVATE_KEY, chain, key_facts(key), partial(_same, key)))
+    if not entries:
+        msg = "its PEM text holds neither a certificate nor a key that is not encrypted"
+        raise UnknownFormat(msg)
+    return Store(source, "PEM in EBCDIC" if ebcdic_copy else "PEM", tuple(entries))
+
+
+def _same(key: PrivateKeyTypes) -> PrivateKeyTypes:
+    return key
+
+
+def _bytes_of(body: bytes, number: int) -> bytes:
+    import base64
+    import binascii
+
+    try:
+        return base64.b64decode(b"".join(body.split()), validate=True)
+    except binascii.Error:
+        msg = f"block {number} of its PEM text is not Base64"
+        raise Damaged(msg) from None
+
+
+def _private_key(label: bytes, body: bytes) -> PrivateKeyTypes:
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        return load_pem_private_key(b"-----BEGIN %b-----%b-----END %b-----\n" % (label, body, label), None)
+    except (ValueError, TypeError):
+        msg = "the private key in its PEM text cannot be read"
+        raise Damaged(msg) from None

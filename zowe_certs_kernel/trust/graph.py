@@ -1,0 +1,154 @@
+"""The trust graph: certificates, keys and stores, and what joins them.
+
+Edges point the way trust flows: from an issuer to what it signed, from a
+certificate to the entry that holds or trusts it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..model import CertificateFacts, EntryKind, Store
+from ..names import common_name
+
+__all__ = ["Edge", "EdgeKind", "Node", "NodeKind", "TrustGraph", "trust_graph"]
+
+
+class NodeKind(StrEnum):
+    """What a node stands for; each kind has a shape of its own in the picture."""
+
+    CA = "CA"
+    CERTIFICATE = "certificate"
+    STORE = "store"
+    MISSING = "missing issuer"
+
+
+class EdgeKind(StrEnum):
+    """What joins two nodes, said as a verb: the first node … the second."""
+
+    SIGNED = "signed"
+    KEY_IN = "with its key in"
+    TRUSTED_IN = "trusted in"
+    COPIED_IN = "copied in"
+
+
+@dataclass(frozen=True)
+class Node:
+    """``id`` is stable for the same certificate or store; ``label`` may be hostile text.
+
+    ``details`` are short lines for the label ("ends 2036-11-20"); ``tooltip`` says all
+    in a sentence; ``verdict`` is ``ok``, ``soon``, ``broken`` or ``unknown``.
+    """
+
+    id: str
+    kind: NodeKind
+    label: str
+    details: tuple[str, ...] = ()
+    tooltip: str = ""
+    verdict: str = "ok"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One arrow from ``source`` to ``target`` (node ids); ``label`` is the alias, if any."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class TrustGraph:
+    """All nodes and edges, sorted so that the same input gives the same picture."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60) -> TrustGraph:
+    """The certificates and stores of ``stores``, and who signed, holds and trusts what.
+
+    A signature counts only where it proves right; an issuer that no store has becomes a
+    node of kind ``missing issuer``.
+
+    Args:
+        at: the moment at which certificates are judged, in UTC.
+        warn_days: a certificate that ends within so many days is ``soon``.
+    """
+    stores = tuple(stores)
+    certificates: dict[str, CertificateFacts] = {}
+    edges: set[Edge] = set()
+    for store in stores:
+        for entry in store.entries:
+            certificates.update((facts.sha256, facts) for facts in entry.chain)
+            if entry.certificate:
+                edges.add(Edge(entry.certificate.sha256, f"store:{store.source}", _HOLDS[entry.kind], entry.alias))
+    missing: dict[str, Node] = {}
+    for facts in certificates.values():
+        if facts.self_signed:
+            continue
+        issuers = [other for other in certificates.values() if _signed(other, facts)]
+        if not issuers:
+            missing[facts.issuer] = _ghost(facts.issuer)
+        for source in [other.sha256 for other in issuers] or [f"missing:{facts.issuer}"]:
+            edges.add(Edge(source, facts.sha256, EdgeKind.SIGNED))
+    nodes = [
+        *(_certificate_node(facts, at, warn_days) for facts in certificates.values()),
+        *(_store_node(store) for store in stores),
+        *missing.values(),
+    ]
+    return TrustGraph(
+        tuple(sorted(nodes, key=lambda node: (node.kind, node.label, node.id))),
+        tuple(sorted(edges, key=lambda edge: (edge.source, edge.target, edge.kind, edge.label))),
+    )
+
+
+_HOLDS = {
+    EntryKind.PRIVATE_KEY: EdgeKind.KEY_IN,
+    EntryKind.TRUSTED_CERTIFICATE: EdgeKind.TRUSTED_IN,
+    EntryKind.CERTIFICATE: EdgeKind.COPIED_IN,
+}
+
+
+def _store_node(store: Store) -> Node:
+    return Node(f"store:{store.source}", NodeKind.STORE, store.source, (store.format,), store.protection)
+
+
+def _ghost(issuer: str) -> Node:
+    told = f"{issuer} is in none of the stores"
+    return Node(f"missing:{issuer}", NodeKind.MISSING, common_name(issuer), ("in none of the stores",), told, "unknown")
+
+
+def _signed(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
+    if issuer.subject != subject.issuer or issuer.sha256 == subject.sha256:
+        return False
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+    try:
+        x509.load_der_x509_certificate(subject.der).verify_directly_issued_by(
+            x509.load_der_x509_certificate(issuer.der)
+        )
+    except (InvalidSignature, TypeError, ValueError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _certificate_node(facts: CertificateFacts, at: dt.datetime, warn_days: int) -> Node:
+    if not facts.not_before <= at <= facts.not_after:
+        verdict = "broken"
+    else:
+        verdict = "soon" if facts.not_after - at <= dt.timedelta(days=warn_days) else "ok"
+    word = "ended" if facts.not_after < at else "ends"
+    return Node(
+        facts.sha256,
+        NodeKind.CA if facts.is_ca else NodeKind.CERTIFICATE,
+        facts.common_name,
+        (f"{word} {facts.not_after:%Y-%m-%d}", str(facts.key or "unknown key")),
+        f"{facts.subject}, {word} {facts.not_after:%Y-%m-%d}, SHA-256 {facts.sha256}",
+        verdict,
+    )

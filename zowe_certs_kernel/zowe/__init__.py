@@ -1,0 +1,1 @@
+"""Zowe's own vocabulary: its settings files and what they mean."""

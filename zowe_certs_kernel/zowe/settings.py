@@ -1,0 +1,280 @@
+"""What Zowe is told about its certificates: the one set of settings that all the work goes by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from ..errors import SettingsError
+from ..names import IPAddress, host_name_problem, parse_address, split_list
+from ..secret import Secret
+from .env_file import Assignment, EnvFile, read_env_files
+from .variables import (
+    FIRST_RELEASE,
+    LAST_RELEASE,
+    LAST_WITH_JWT_SECRET,
+    PUBLISHED_PASSWORD,
+    SEED_RELEASE,
+    VARIABLES_BY_NAME,
+    Release,
+)
+
+__all__ = [
+    "CertificateSettings",
+    "read_settings",
+    "settings_of",
+]
+
+_MIN_PASSWORD = 6
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class CertificateSettings:
+    """Zowe's certificate settings, checked; the only thing that the work needs to know of its configuration.
+
+    ``keystore_directory`` is the folder on z/OS. ``as_written`` keeps the text of every variable
+    but the password; Zowe copies its verify flags as typed. ``assigned`` are the names that the files
+    set, ``unknown`` those of them that no release knows.
+    """
+
+    source: str
+    release: Release
+    release_reason: str
+    host_names: tuple[str, ...]
+    addresses: tuple[IPAddress, ...]
+    verify_certificates: bool
+    nonstrict_verify_certificates: bool
+    keystore_password: Secret
+    keystore_directory: PurePosixPath
+    keystore_alias: str
+    user_id: str
+    group_id: str
+    lock_keystore: bool
+    external_certificate: str = ""
+    external_certificate_alias: str = ""
+    external_certificate_authorities: tuple[str, ...] = ()
+    zosmf_certificates: tuple[str, ...] = ()
+    sso_fallback_to_native_auth: str = "true"
+    pkcs11_token_name: str = ""
+    pkcs11_token_label: str = ""
+    keyring: str = ""
+    generate_for_keyring: bool = False
+    certificate_label: str = "localhost"
+    localca_label: str = "localca"
+    components: tuple[str, ...] = ()
+    external_components: Mapping[str, str] = field(default_factory=dict)
+    external_component_aliases: Mapping[str, str] = field(default_factory=dict)
+    zosmf_keyring: str = ""
+    zosmf_user: str = ""
+    as_written: Mapping[str, str] = field(default_factory=dict)
+    assigned: frozenset[str] = frozenset()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def has_jwt_secret(self) -> bool:
+        """Up to 1.26 the gateway signs its tokens with a key of its own and does not start without it."""
+        return self.release <= LAST_WITH_JWT_SECRET
+
+    @property
+    def verifies_services(self) -> bool:
+        return self.verify_certificates or (
+            self.release >= VARIABLES_BY_NAME["NONSTRICT_VERIFY_CERTIFICATES"].since
+            and self.nonstrict_verify_certificates
+        )
+
+
+def read_settings(
+    paths: Sequence[Path],
+    *,
+    release: str = "",
+    password: Callable[[], Secret | None] = _nothing,
+    as_zowe: bool = False,
+) -> CertificateSettings:
+    """Read ``zowe-setup-certificates.env``, one file or several of which a later one overrides.
+
+    Args:
+        paths: the files, in the order in which a shell would source them.
+        release: the Zowe they are for, such as ``1.15``; empty: what their names prove.
+        password: called for the password where no file sets KEYSTORE_PASSWORD; None: the published default.
+        as_zowe: take the verify flags as Zowe's script does: ``true`` is true, all else is false.
+
+    Raises:
+        SettingsError: every bad value of the files at once, each with its line.
+        UsageError: the release is not one that these files are for.
+    """
+    return settings_of(read_env_files(paths), release=release, password=password, as_zowe=as_zowe)
+
+
+def settings_of(
+    env: EnvFile, *, release: str = "", password: Callable[[], Secret | None] = _nothing, as_zowe: bool = False
+) -> CertificateSettings:
+    """The settings that the assignments of ``env`` make; see :func:`read_settings`."""
+    chosen, reason = (Release.parse(release), "as asked") if release else _proven_release(env)
+    check = _Check(env, as_zowe=as_zowe)
+    certificate, alias, authorities = check.external_certificate()
+    alias_variable = "ZOWE_CERTIFICATE_LABEL" if env.get("ZOWE_CERTIFICATE_LABEL") else "KEYSTORE_ALIAS"
+    settings = CertificateSettings(
+        source=env.source,
+        release=chosen,
+        release_reason=reason,
+        host_names=check.host_names(),
+        addresses=check.addresses(),
+        verify_certificates=check.flag("VERIFY_CERTIFICATES"),
+        nonstrict_verify_certificates=check.flag("NONSTRICT_VERIFY_CERTIFICATES"),
+        keystore_password=check.password(password),
+        keystore_directory=check.directory(),
+        keystore_alias=check.file_name(alias_variable),
+        user_id=check.matching("ZOWE_USER_ID", _is_id, "is no user id of z/OS (1 to 8 letters, digits, #, $, @)"),
+        group_id=check.matching("ZOWE_GROUP_ID", _is_id, "is no group of z/OS (1 to 8 letters, digits, #, $, @)"),
+        lock_keystore=check.flag("ZOWE_LOCK_KEYSTORE"),
+        external_certificate=certificate,
+        external_certificate_alias=alias,
+        external_certificate_authorities=authorities,
+        zosmf_certificates=tuple(check.text("ZOSMF_CERTIFICATE").split()),
+        sso_fallback_to_native_auth=check.text("SSO_FALLBACK_TO_NATIVE_AUTH"),
+        pkcs11_token_name=check.text("PKCS11_TOKEN_NAME"),
+        pkcs11_token_label=check.text("PKCS11_TOKEN_LABEL"),
+        keyring=check.text("ZOWE_KEYRING"),
+        generate_for_keyring=check.flag("GENERATE_CERTS_FOR_KEYRING"),
+        certificate_label=check.text("ZOWE_CERTIFICATE_LABEL"),
+        localca_label=check.text("ZOWE_LOCALCA_LABEL"),
+        components=check.components(),
+        external_components=check.pairs("EXTERNAL_COMPONENT_CERTIFICATES"),
+        external_component_aliases=check.pairs("EXTERNAL_COMPONENT_CERTIFICATE_ALIASES"),
+        zosmf_keyring=check.text("ZOSMF_KEYRING"),
+        zosmf_user=check.text("ZOSMF_USER"),
+        as_written={name: check.text(name) for name, known in VARIABLES_BY_NAME.items() if not known.secret},
+        assigned=frozenset(env.assignments),
+        unknown=tuple(sorted(name for name in env.assignments if name not in VARIABLES_BY_NAME)),
+    )
+    if check.problems:
+        raise SettingsError(env.source, check.problems)
+    return settings
+
+
+def _proven_release(env: EnvFile) -> tuple[Release, str]:
+    """The release that the names in a file prove; the seed page's 1.15 where they prove none."""
+    known = [VARIABLES_BY_NAME[name] for name in env.assignments if name in VARIABLES_BY_NAME]
+    newest = max(known, key=lambda variable: variable.since, default=None)
+    gone = next((variable for variable in known if variable.until < LAST_RELEASE), None)
+    if gone and gone.until == FIRST_RELEASE:
+        return FIRST_RELEASE, f"{gone.name} was in release {FIRST_RELEASE} only"
+    if newest is None or newest.since <= SEED_RELEASE:
+        return SEED_RELEASE, "its names fit every early release"
+    if newest.since >= Release(1, 21) and gone is None:
+        return LAST_RELEASE, f"{newest.name} came with {newest.since} and the PKCS11 names, gone since 1.27, are absent"
+    return newest.since, f"{newest.name} came with release {newest.since}"
+
+
+def _is_id(text: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9#$@]{1,8}", text) is not None
+
+
+class _Check:
+    """Reads values out of an EnvFile and keeps a sentence for each that cannot be used."""
+
+    def __init__(self, env: EnvFile, *, as_zowe: bool) -> None:
+        self.env = env
+        self.as_zowe = as_zowe
+        self.problems: list[str] = []
+
+    def bad(self, name: str, why: str) -> None:
+        found = self.env.assignments.get(name)
+        problem = f"{_place(found)}{name} {why}"
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def text(self, name: str) -> str:
+        value = self.env.get(name, VARIABLES_BY_NAME[name].default).strip()
+        if any(ord(character) < ord(" ") for character in value):
+            self.bad(name, "holds a line break or another control character")
+        return value
+
+    def matching(self, name: str, rule: Callable[[str], bool], why: str) -> str:
+        value = self.text(name) or VARIABLES_BY_NAME[name].default
+        if not rule(value):
+            self.bad(name, f"{value!r} {why}")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self.text(name)
+        if not self.as_zowe and value.lower() not in {"true", "false"}:
+            self.bad(name, f"is {value!r}; write true or false")
+        return (value if self.as_zowe else value.lower()) == "true"
+
+    def host_names(self) -> tuple[str, ...]:
+        names = split_list(self.text("HOSTNAME"))
+        if not names:
+            self.bad("HOSTNAME", "is empty: which host names do clients use to reach Zowe? Name them, parted by commas")
+        for name in names:
+            if why := host_name_problem(name):
+                self.bad("HOSTNAME", why)
+        return tuple(name.lower() for name in names)
+
+    def addresses(self) -> tuple[IPAddress, ...]:
+        found = [(text, parse_address(text)) for text in split_list(self.text("IPADDRESS"))]
+        for text, address in found:
+            if address is None:
+                self.bad("IPADDRESS", f"{text!r} is not an IPv4 or IPv6 address; host names belong into HOSTNAME")
+        return tuple(address for _, address in found if address is not None)
+
+    def password(self, outside: Callable[[], Secret | None]) -> Secret:
+        assigned = self.env.assignments.get("KEYSTORE_PASSWORD")
+        password = Secret(assigned.value) if assigned else outside() or Secret(PUBLISHED_PASSWORD)
+        if not password:
+            self.bad("KEYSTORE_PASSWORD", f"is empty; give one of at least {_MIN_PASSWORD} characters")
+        elif len(password) < _MIN_PASSWORD:
+            self.bad("KEYSTORE_PASSWORD", f"is too short; Java wants at least {_MIN_PASSWORD} characters")
+        elif not (password.reveal().isascii() and password.reveal().isprintable()):
+            self.bad("KEYSTORE_PASSWORD", "holds other characters than printable ASCII, with which Java opens no store")
+        return password
+
+    def directory(self) -> PurePosixPath:
+        text = self.text("KEYSTORE_DIRECTORY") or VARIABLES_BY_NAME["KEYSTORE_DIRECTORY"].default
+        path = PurePosixPath(text)
+        if not path.is_absolute() or ".." in path.parts or len(path.parts) == 1:
+            self.bad("KEYSTORE_DIRECTORY", f"{text!r} is not the whole path of a folder; begin it with /")
+        return path
+
+    def file_name(self, name: str) -> str:
+        alias = self.text(name) or VARIABLES_BY_NAME[name].default
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._@#$-]{0,63}", alias) or alias.endswith((" ", ".")):
+            self.bad(name, f"{alias!r} names files, so it holds 1 to 64 letters, digits, blanks and . _ - @ # $ only")
+        elif alias.lower() in {"localca", "local_ca", "jwtsecret", "zowe-certificates.env"}:
+            self.bad(name, f"{alias!r} is a name that Zowe uses for something else")
+        return alias
+
+    def external_certificate(self) -> tuple[str, str, tuple[str, ...]]:
+        names = ("EXTERNAL_CERTIFICATE", "EXTERNAL_CERTIFICATE_ALIAS", "EXTERNAL_CERTIFICATE_AUTHORITIES")
+        certificate, alias, authorities = (self.text(name) for name in names)
+        empty = [name for name in names if not self.text(name)]
+        if 0 < len(empty) < len(names):
+            first = next(name for name in names if name not in empty)
+            self.bad(first, f"is set, but {' and '.join(empty)} is empty; give all three or none")
+        return certificate, alias, tuple(authorities.split())
+
+    def components(self) -> tuple[str, ...]:
+        names = split_list(self.text("COMPONENT_LEVEL_CERTIFICATES"))
+        for name in names:
+            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+                self.bad("COMPONENT_LEVEL_CERTIFICATES", f"{name!r} is no component name")
+        return names
+
+    def pairs(self, name: str) -> dict[str, str]:
+        pairs: dict[str, str] = {}
+        for item in split_list(self.text(name)):
+            component, colon, value = item.partition(":")
+            if not (colon and component.strip() and value.strip()):
+                self.bad(name, f"{item!r} is not component:value")
+            pairs[component.strip()] = value.strip()
+        return pairs
+
+
+def _place(found: Assignment | None) -> str:
+    return f"line {found.line}: " if found else ""

@@ -1,0 +1,109 @@
+"""The variables of Zowe v1's set-up files and their history.
+
+Source of names, defaults and meaning: zowe-install-packaging, ``bin/zowe-setup-certificates.env`` and
+``bin/zowe-setup-keyring-certificates.env``, tags v1.8.0 to v1.28.8.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..errors import UsageError
+
+__all__ = [
+    "FIRST_RELEASE",
+    "LAST_RELEASE",
+    "LAST_WITH_JWT_SECRET",
+    "PUBLISHED_PASSWORD",
+    "SEED_RELEASE",
+    "VARIABLES",
+    "VARIABLES_BY_NAME",
+    "Release",
+    "Variable",
+    "variables_of",
+]
+
+PUBLISHED_PASSWORD = "password"  # noqa: S105  # Zowe's own default, known to everybody
+
+
+class Release(NamedTuple):
+    """A release of Zowe, such as 1.15; compares by number."""
+
+    major: int
+    minor: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+    @classmethod
+    def parse(cls, text: str) -> Release:
+        """``1.15``, ``v1.15`` or ``1.15.0``.
+
+        Raises:
+            UsageError: the text is no release of Zowe 1 from 1.8, the first with certificates, to 1.28.
+        """
+        found = re.fullmatch(r"v?(\d+)\.(\d+)(?:\.\d+)?", text.strip())
+        if found and FIRST_RELEASE <= (release := cls(int(found[1]), int(found[2]))) <= LAST_RELEASE:
+            return release
+        msg = f"release {text!r} is not one that .env files are for: {FIRST_RELEASE} to {LAST_RELEASE}"
+        raise UsageError(msg)
+
+
+FIRST_RELEASE = Release(1, 8)
+SEED_RELEASE = Release(1, 15)
+LAST_RELEASE = Release(1, 28)
+LAST_WITH_JWT_SECRET = Release(1, 26)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the set-up files: its first and last release, its default since then, and what it means."""
+
+    name: str
+    since: Release
+    default: str
+    meaning: str
+    until: Release = LAST_RELEASE
+    secret: bool = False
+
+
+def _v(name: str, since: int, default: str, meaning: str, until: int = LAST_RELEASE.minor) -> Variable:
+    return Variable(name, Release(1, since), default, meaning, Release(1, until), secret="PASSWORD" in name)
+
+
+VARIABLES: tuple[Variable, ...] = (
+    _v("HOSTNAME", 8, "", "Host names that clients use to reach Zowe, parted by commas"),
+    _v("IPADDRESS", 8, "", "Addresses that clients use to reach Zowe, parted by commas"),
+    _v("VERIFY_CERTIFICATES", 8, "true", "Zowe accepts a service only with a trusted certificate for its name"),
+    _v("NONSTRICT_VERIFY_CERTIFICATES", 21, "true", "Zowe asks for a trusted certificate, but not for the name in it"),
+    _v("EXTERNAL_CERTIFICATE", 8, "", "PKCS12 file with a certificate of your own instead of a generated one"),
+    _v("EXTERNAL_CERTIFICATE_ALIAS", 8, "", "Alias of the key in EXTERNAL_CERTIFICATE"),
+    _v("EXTERNAL_CERTIFICATE_AUTHORITIES", 8, "", "Files of the authorities that signed it, parted by blanks"),
+    _v("KEYSTORE_PASSWORD", 8, PUBLISHED_PASSWORD, "Password of keystore and trust store, 6 or more characters"),
+    _v("KEYSTORE_DIRECTORY", 8, "/global/zowe/keystore", "Where Zowe finds its certificates on z/OS"),
+    _v("KEYSTORE_ALIAS", 8, "localhost", "Alias of the Zowe certificate; names its folder and files too"),
+    _v("ZOWE_USER_ID", 8, "ZWESVUSR", "User id of the started task, owner of the directory"),
+    _v("ZOWE_GROUP_ID", 8, "ZWEADMIN", "Group that may use the directory"),
+    _v("ZOSMF_CERTIFICATE", 9, "", "Certificate files of z/OSMF to trust, parted by blanks"),
+    _v("SSO_FALLBACK_TO_NATIVE_AUTH", 12, "true", "A plug-in may use its own login where single sign-on fails"),
+    _v("PKCS11_TOKEN_NAME", 12, "", "PKCS11 token for the public key of the JWT secret", until=26),
+    _v("PKCS11_TOKEN_LABEL", 12, "", "Label in that token; from 1.21 also the alias of the JWT secret", until=26),
+    _v("ZOWE_KEYRING", 14, "", "Name of a z/OS key ring; if set, certificates live there and not in files"),
+    _v("GENERATE_CERTS_FOR_KEYRING", 14, "false", "Make certificates and put them into the key ring"),
+    _v("ZOWE_CERTIFICATE_LABEL", 16, "localhost", "Label of the Zowe certificate in the key ring"),
+    _v("ZOWE_LOCALCA_LABEL", 17, "localca", "Label of the local certificate authority in the key ring"),
+    _v("ZOWE_LOCK_KEYSTORE", 17, "true", "Only the owner may read the directory"),
+    _v("COMPONENT_LEVEL_CERTIFICATES", 21, "", "Components that get a certificate of their own, parted by commas"),
+    _v("EXTERNAL_COMPONENT_CERTIFICATES", 21, "", "component:file pairs of certificates of your own, parted by commas"),
+    _v("EXTERNAL_COMPONENT_CERTIFICATE_ALIASES", 21, "", "component:alias pairs for those files, parted by commas"),
+    _v("ZOSMF_KEYRING", 8, "IZUKeyring.IZUDFLT", "Key ring of z/OSMF", until=8),
+    _v("ZOSMF_USER", 8, "IZUSVR", "Owner of z/OSMF's key ring", until=8),
+)
+VARIABLES_BY_NAME = {variable.name: variable for variable in VARIABLES}
+
+
+def variables_of(release: Release) -> tuple[Variable, ...]:
+    """The variables that a release knows, in the order of its file."""
+    return tuple(variable for variable in VARIABLES if variable.since <= release <= variable.until)
