@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .run import RunResult, run_notebook
     from .secret import Secret, from_reference
     from .setup import Made, Plan, make, plan_setup
-    from .show.setup_pages import (
+    from .show.setup_steps import (
         draw_trust,
         inspect_directory,
         make_directory,
@@ -67,7 +67,7 @@ _HOMES = {
     "run": ("RunResult", "run_notebook"),
     "secret": ("Secret", "from_reference"),
     "setup": ("Made", "Plan", "make", "plan_setup"),
-    "show.setup_pages": (
+    "show.setup_steps": (
         "draw_trust",
         "inspect_directory",
         "make_directory",

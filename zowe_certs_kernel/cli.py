@@ -249,8 +249,9 @@ def _notebook(name: str, values: Mapping[str, object], out: str) -> RunResult:
 def _setup(options: argparse.Namespace) -> int:
     from pathlib import Path
 
+    from .secret import password_outside
     from .setup import make, plan_setup
-    from .show.setup_pages import made_page, password_outside, plan_page
+    from .show.setup_pages import made_page, plan_page
     from .zowe.settings import read_settings
 
     settings = read_settings(

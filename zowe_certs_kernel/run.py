@@ -9,12 +9,10 @@ an exit code that says what failed.
 from __future__ import annotations
 
 import contextlib
-import html
 import itertools
 import json
 import logging
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -29,7 +27,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from . import errors
 from .errors import NotebookFailed, SettingsError, UsageError, WriteError, ZoweCertsError
 from .parameters import NOTEBOOKS, Parameter, declared, read_values
-from .show.report import cleaned, heading, render
+from .show.report import cleaned, heading, render, scrubber, visible
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -66,16 +64,13 @@ def find_notebook(notebook: str | Path) -> Path:
         UsageError: there is none of that name.
     """
     asked = Path(notebook)
-    if asked.suffix == ".ipynb" or len(asked.parts) > 1:
-        if asked.is_file():
-            return asked
-        msg = f"there is no notebook at {asked}"
-        raise UsageError(msg)
-    there = sorted(notebooks_folder().glob("*.ipynb"))
+    if asked.is_file():
+        return asked
+    there = sorted(notebooks_folder().glob("*.ipynb")) if asked.name == str(asked) else []
     for path in there:
-        if str(asked) in (path.stem, path.stem.partition("_")[2]):
+        if asked.name.removesuffix(".ipynb") in (path.stem, path.stem.partition("_")[2]):
             return path
-    msg = f"there is no notebook {str(asked)!r}: there are {', '.join(path.stem for path in there) or 'none at all'}"
+    msg = f"there is no notebook {str(asked)!r}; those of the kit are {', '.join(NOTEBOOKS)}"
     raise UsageError(msg)
 
 
@@ -103,7 +98,10 @@ def run_notebook(
     source = find_notebook(notebook)
     moment = (now or datetime.now(UTC)).astimezone(UTC)
     begun = time.monotonic()
-    job = _Job.read(source, values)
+    try:
+        job = _Job.read(source, values)
+    except (OSError, UnicodeDecodeError) as error:
+        raise _not_a_notebook(source, error) from None
     staging = _Staging(out, f"{moment:%Y%m%dT%H%M%SZ}_{source.stem}")
     try:
         folder, result = _run(job, staging, moment, progress)
@@ -128,7 +126,7 @@ def _run(
         raise _same_error(failure) or _kept(job, staging, steps, failure)
 
     def fill(standing: str, final: Path) -> None:
-        executed = _settle(staging.folder, standing, final, steps.book or job.book)
+        executed = _settle(staging.folder, standing, final, steps.book or job.book())
         page = render(executed, _result(job, staging.folder), made=moment, name=job.source.stem)
         _write(staging.folder / "report.html", page)
         _refuse_private_keys(job, staging.folder)
@@ -145,27 +143,31 @@ class _Job:
     """A notebook with the values that it is to run with, all of them looked at."""
 
     source: Path
-    book: NotebookNode
+    text: str
     listing: tuple[Parameter, ...]
     values: Mapping[str, Any]
 
     @classmethod
     def read(cls, source: Path, values: Mapping[str, object]) -> _Job:
-        _papermill()
-        import nbformat
-
-        try:
-            untyped: Any = nbformat
-            book: NotebookNode = untyped.read(source, as_version=4)
-        except (OSError, ValueError, nbformat.ValidationError) as error:
-            msg = f"{source} cannot be read as a notebook: {_line(str(error))}"
-            raise UsageError(msg) from None
-        listing = _listing(source, book)
+        text = source.read_text(encoding="utf-8")
+        listing = _listing(source, text)
         if "out_dir" in values:
             msg = f"{source.stem}: out_dir is the run folder itself here; say with --out where that is made"
             raise UsageError(msg)
         quiet = {"interactive": False} if any(known.name == "interactive" for known in listing) else {}
-        return cls(source, book, listing, read_values(listing, {**values, **quiet}, source.stem))
+        return cls(source, text, listing, read_values(listing, {**values, **quiet}, source.stem))
+
+    def book(self) -> NotebookNode:
+        """The notebook that papermill is to run: not a path, which it would take for a format string."""
+        import nbformat
+
+        untyped: Any = nbformat
+        book: NotebookNode = untyped.reads(self.text, as_version=4)
+        try:
+            nbformat.validate(book)
+        except nbformat.ValidationError as error:
+            raise _not_a_notebook(self.source, error) from None
+        return book
 
     def within(self, folder: Path) -> dict[str, Any]:
         """The values as the notebook gets them: ``{run}`` and out_dir are the folder."""
@@ -189,12 +191,19 @@ class _Job:
         )
 
 
-def _listing(source: Path, book: NotebookNode) -> tuple[Parameter, ...]:
+def _listing(source: Path, text: str) -> tuple[Parameter, ...]:
     """What a notebook takes: ours from its dataclass, anybody else's from its own cell."""
     if source.stem in NOTEBOOKS and source.resolve().parent == notebooks_folder().resolve():
         return NOTEBOOKS[source.stem].listing()
-    cells = (cell.source for cell in book.cells if "parameters" in cell.metadata.get("tags", []))
-    return declared(next(cells, ""))
+    try:
+        cells = [cell for cell in json.loads(text)["cells"] if "parameters" in cell["metadata"].get("tags", [])]
+        return declared("".join(cells[0]["source"])) if cells else ()
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _not_a_notebook(source, error) from None
+
+
+def _not_a_notebook(source: Path, error: Exception) -> UsageError:
+    return UsageError(f"{source} is no notebook of format 4: {type(error).__name__}: {_line(str(error))}")
 
 
 # The run: papermill, quietly
@@ -245,12 +254,13 @@ def _execute(job: _Job, folder: Path, steps: _Steps, log: TextIO) -> _Failure | 
     papermill = _papermill()
     from papermill.exceptions import PapermillExecutionError
 
+    book = job.book()
     with _logged(log), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of libraries, about each other: nobody at the terminal can act on them
         try:
             papermill.execute_notebook(
-                job.book,  # the notebook itself: a path would be taken for a format string, braces and all
-                None,  # and no file: papermill would write it unscrubbed, after every cell
+                book,
+                None,  # it would write the file unscrubbed, after every cell
                 parameters=job.within(folder),
                 kernel_name="python3",
                 language="python",
@@ -344,12 +354,12 @@ def _same_error(failure: _Failure) -> ZoweCertsError | None:
 
 def _kept(job: _Job, staging: _Staging, steps: _Steps, failure: _Failure) -> NotebookFailed:
     def fill(standing: str, final: Path) -> None:
-        _settle(staging.folder, standing, final, steps.book or job.book)
+        _settle(staging.folder, standing, final, steps.book or job.book())
         _refuse_private_keys(job, staging.folder)
 
     log = staging.publish("_failed", fill) / "run.log"
     what = "its kernel died" if failure.died else f"{failure.name}: {_line(failure.message)}"
-    error = NotebookFailed(f"{job.source.stem} failed at {steps.heading!r}: {what}; read {log}")
+    error = NotebookFailed(f"{job.source.stem} failed in the step {steps.heading!r}: {what}; read {log}")
     if failure.died:
         error.exit_code = 138
     return error
@@ -372,9 +382,7 @@ def _result(job: _Job, folder: Path) -> Mapping[str, Any]:
 def _refuse_private_keys(job: _Job, folder: Path) -> None:
     for path in (folder / name for name in _SEARCHED):
         if path.exists() and _PRIVATE_KEY in path.read_bytes():
-            msg = (
-                f"{job.source.stem} shows a private key in {path.name}: nothing was kept, look for the cell that did it"
-            )
+            msg = f"{job.source.stem} shows a private key in {path.name}; nothing was kept: mend the cell that did it"
             raise NotebookFailed(msg)
 
 
@@ -382,34 +390,16 @@ def _settle(folder: Path, standing: str, final: Path, book: NotebookNode) -> Not
     """Write what names the folder as if it had its final name already."""
     import nbformat
 
-    scrubbed = _scrubber(folder, final)
+    scrubbed = scrubber(folder, final)
     for path in folder.iterdir():
         if path.is_file() and not path.is_symlink() and standing.encode() in (data := path.read_bytes()):
             path.write_bytes(data.replace(standing.encode(), final.name.encode()))
     log = folder / "run.log"
-    _write(log, scrubbed(log.read_text(encoding="utf-8", errors="replace")))
+    _write(log, visible(scrubbed(log.read_text(encoding="utf-8", errors="replace"))))
     clean = cleaned(book, scrubbed)
     untyped: Any = nbformat
     _write(folder / "executed.ipynb", untyped.writes(clean))
     return clean
-
-
-def _scrubber(folder: Path, final: Path) -> Callable[[str], str]:
-    """A function that puts the final folder for the temporary one, and ``~`` for the home directory."""
-    replaced = {spelling: str(final) for spelling in _spellings(folder.resolve())}
-    replaced[folder.name] = final.name
-    home = Path("~").expanduser()
-    if len(home.parts) > 1:
-        replaced |= dict.fromkeys(_spellings(home), "~")
-    # A whole path only: /home/al is not the beginning of /home/alice.
-    found = re.compile("|".join(rf"{re.escape(path)}(?![\w.-]*\w)" for path in sorted(replaced, key=len, reverse=True)))
-    return lambda text: found.sub(lambda match: replaced[match[0]], text)
-
-
-def _spellings(path: Path) -> set[str]:
-    """A path as it may stand in an output: as it is, in a Python string, in HTML, with slashes."""
-    plain = str(path)
-    return {plain, plain.replace("\\", "\\\\"), html.escape(plain), path.as_posix()}
 
 
 def _write(path: Path, text: str) -> None:
@@ -418,9 +408,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def _line(text: str) -> str:
-    """The first line of somebody else's message, short and without control characters."""
+    """The first line of somebody else's message, and not too much of it."""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "no message")
-    shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in first)
+    shown = visible(first)
     return shown if len(shown) <= 200 else f"{shown[:197]}..."
 
 
@@ -460,7 +450,8 @@ class _Staging:
     def discard(self) -> None:
         """Leave no trace of a run that came to nothing; a published folder stays."""
         if self.folder.exists():
-            _make_removable(self.folder)
+            with contextlib.suppress(OSError):
+                _make_removable(self.folder)
             shutil.rmtree(self.folder, ignore_errors=True)
         for folder in self._made:
             with contextlib.suppress(OSError):

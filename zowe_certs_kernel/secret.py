@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from .errors import UsageError
 
-__all__ = ["DEFAULT_REFERENCE", "Secret", "check_reference", "from_reference"]
+__all__ = ["DEFAULT_REFERENCE", "Secret", "check_reference", "from_reference", "password_outside"]
 
 DEFAULT_REFERENCE = "env:ZOWE_KEYSTORE_PASSWORD"
 _HOW = "pass it as env:NAME, file:PATH or prompt:"
@@ -84,6 +85,22 @@ def check_reference(reference: str) -> None:
     if reference != "prompt:" and not (kind in {"env", "file"} and place):
         msg = f"a password is never given itself, only the place where it is: {_HOW}"
         raise UsageError(msg)
+
+
+def password_outside(reference: str) -> Callable[[], Secret | None]:
+    """The password for a settings file that holds none; the default reference may point to nothing.
+
+    Raises:
+        UsageError: at once, where ``reference`` is no reference.
+    """
+    check_reference(reference)
+
+    def read() -> Secret | None:
+        if reference == DEFAULT_REFERENCE and reference.removeprefix("env:") not in os.environ:
+            return None
+        return from_reference(reference)
+
+    return read
 
 
 def _first_line(path: Path) -> str:

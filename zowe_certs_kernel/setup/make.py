@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Made", "make"]
 
 Progress = Callable[[str], None]
+
+_SIGNING_AND_WRITING = ("cryptography.x509", "cryptography.hazmat.primitives.ciphers.algorithms")
 
 
 @dataclass(frozen=True)
@@ -94,10 +98,12 @@ def _fingerprint(issued: Issued) -> str:
 
 
 def _keys_and_protections(plan: Plan) -> tuple[dict[str, RSAPrivateKey], dict[PurePosixPath, Protection]]:
-    """Find the keys on one core and derive the stores' passwords on another; each takes about as long."""
+    """Find the keys on the other cores, while this one imports what signs and writes and derives the stores' keys."""
     protections = {store.path: Protection(store.password, store.profile, store.rounds) for store in plan.stores}
-    with ThreadPoolExecutor(max_workers=len(plan.certificates)) as pool:
+    with ThreadPoolExecutor(max_workers=max(1, (os.cpu_count() or 1) - 1)) as pool:
         searches = {certificate.id: pool.submit(generate_key) for certificate in plan.certificates}
+        for module in _SIGNING_AND_WRITING:
+            import_module(module)
         for store in plan.stores:
             keys = sum(entry.kind is EntryKind.PRIVATE_KEY for entry in store.entries)
             protections[store.path].derive_ahead(keys + 1)

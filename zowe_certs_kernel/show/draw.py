@@ -32,13 +32,14 @@ from .text import visible
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
 
 __all__ = ["Picture", "draw_graph"]
 
 _INK, _QUIET, _RULE = "#1f2933", "#4a5560", "#c5ccd3"
 _FILLS = {"ok": "#dcebf6", "soon": "#fbf6c3", "broken": "#fadfd0", "unknown": "#ececec"}
 _OUTLINES = {"ok": "#0b4f7d", "soon": "#6b5d00", "broken": "#983c00", "unknown": "#555555"}
-_DASHES = {"ok": "solid", "soon": (0, (5.0, 2.5)), "broken": "solid", "unknown": (0, (1.2, 2.2))}
+_DASHES: dict[str, Any] = {"ok": "solid", "soon": (0, (5.0, 2.5)), "unknown": (0, (1.2, 2.2))}
 _GHOST = (0, (4.5, 3.0))
 _LINES: dict[str, tuple[float, Any]] = {
     EdgeKind.SIGNED: (1.1, "solid"),
@@ -52,7 +53,7 @@ _FALLBACKS = (
     "Yu Gothic", "Microsoft YaHei", "Malgun Gothic", "WenQuanYi Zen Hei", "Arial Unicode MS",
 )  # fmt: skip
 _WEB_FONTS = "'DejaVu Sans', Verdana, Geneva, sans-serif"
-_MOST_PIXELS = 60_000_000
+_MOST_PIXELS = 24_000_000
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _MOVE, _LINE, _CURVE, _CLOSE = 1, 2, 4, 79  # matplotlib.path.Path's codes
@@ -151,7 +152,8 @@ def _description(layout: Layout) -> str:
         _counted(verdicts["unknown"], "was not checked", "were not checked"),
     ]
     joined = f", joined by {_listed(links)}" if any(links) else ""
-    return f"Trust graph of {_listed(things)}{joined}. {_listed(wrong) or 'All are in order'}."
+    rest = "All else is in order" if kinds[NodeKind.MISSING] else "All are in order"
+    return f"Trust graph of {_listed(things)}{joined}. {_listed(wrong) or rest}."
 
 
 def _counted(count: int, one: str, many: str) -> str:
@@ -293,7 +295,8 @@ class _Sheet:
         self.figure: Figure = Figure(figsize=size, dpi=dpi, facecolor="white", edgecolor="none")
         self.transform = Affine2D().scale(1 / 72, -1 / 72).translate(0, size[1]) + self.figure.dpi_scale_trans
         present = set(fontManager.get_font_names())
-        self.fonts = ["DejaVu Sans", *(name for name in _FALLBACKS if name in present)]
+        self.families = ["DejaVu Sans", *(name for name in _FALLBACKS if name in present)]
+        self.fonts: dict[tuple[float, bool], FontProperties] = {}
         self.level = 0
 
     def _add(self, artist: Artist, group: str | None) -> None:
@@ -309,17 +312,15 @@ class _Sheet:
             self._add(PathPatch(Outline(path[0], path[1]), **style), group)
 
     def write(self, text: TextBox, group: str | None = None, *, color: str = _INK) -> None:
+        from matplotlib.font_manager import FontProperties
         from matplotlib.text import Text
 
+        font = self.fonts.get((text.size, text.bold))
+        if font is None:
+            font = FontProperties(family=self.families, size=text.size, weight="bold" if text.bold else "normal")
+            self.fonts[text.size, text.bold] = font
         x = text.x + text.width / 2 if text.align == "center" else text.x
-        weight = "bold" if text.bold else "normal"
-        self._add(
-            Text(
-                x, text.baseline, text.text, color=color, ha=text.align, va="baseline",
-                fontsize=text.size, family=self.fonts, fontweight=weight,
-            ),
-            group,
-        )  # fmt: skip
+        self._add(Text(x, text.baseline, text.text, color=color, fontproperties=font, ha=text.align), group)
 
 
 def _sheet(layout: Layout, dpi: float = 72.0) -> _Sheet:
@@ -377,37 +378,43 @@ def _draw_ways(sheet: _Sheet, kind: str, routes: list[tuple[Point, ...]], color:
 
 def _draw_box(sheet: _Sheet, box: Box, group: str) -> None:
     ghost = box.node.kind is NodeKind.MISSING
-    outline = _outline(box.node.kind, box.x, box.y, box.width, box.height)
-    _draw_outline(sheet, outline, "ghost" if ghost else verdict_of(box.node), group)
+    verdict = "ghost" if ghost else verdict_of(box.node)
+    _draw_shape(sheet, box.node.kind, verdict, (box.x, box.y, box.width, box.height), group)
     for number, line in enumerate(box.lines):
         sheet.write(line, group, color=_INK if (line.bold or not number) and not ghost else _QUIET)
 
 
-def _draw_outline(sheet: _Sheet, outline: _Path, verdict: str, group: str | None) -> None:
-    """Fill and border of a verdict; ``ghost`` for what is not there, ``plain`` for none."""
+def _draw_shape(
+    sheet: _Sheet, kind: str, verdict: str, where: tuple[float, float, float, float], group: str | None = None
+) -> None:
+    """Shape of a kind, fill and border of a verdict; ``ghost`` for what is not there, ``plain`` for none."""
+    x, y, width, height = where
+    outline = _outline(kind, x, y, width, height)
     if verdict in ("ghost", "plain"):
         dashes = _GHOST if verdict == "ghost" else "solid"
         color = _QUIET if verdict == "ghost" else _INK
         sheet.draw(outline, group, facecolor="white", edgecolor=color, linewidth=1.0, linestyle=dashes)
         return
-    double = verdict == "broken"
-    sheet.draw(
-        outline, group, facecolor=_FILLS[verdict], edgecolor=_OUTLINES[verdict],
-        linewidth=4.2 if double else 1.4, linestyle=_DASHES[verdict], joinstyle="miter",
-    )  # fmt: skip
-    if double:
+    fill, edge = _FILLS[verdict], _OUTLINES[verdict]
+    if verdict == "broken":
+        # A double line: a broad one, a bright one on it, both inside the outline where arrows end.
+        outline = _outline(kind, x + 1.4, y + 1.4, width - 2.8, height - 2.8)
+        sheet.draw(outline, group, facecolor=fill, edgecolor=edge, linewidth=4.2, joinstyle="miter")
         sheet.draw(outline, group, fill=False, edgecolor="white", linewidth=1.6, joinstyle="miter")
+    else:
+        dashes = _DASHES[verdict]
+        sheet.draw(outline, group, facecolor=fill, edgecolor=edge, linewidth=1.4, linestyle=dashes, joinstyle="miter")
 
 
 def _draw_key(sheet: _Sheet, key: LegendKey) -> None:
+    where = (key.x, key.y + 0.5, key.width, key.height - 1.0)
     if key.group == "Arrow":
         middle = key.y + key.height / 2
         _draw_ways(sheet, key.sample, [((key.x, middle), (key.x + key.width, middle))], _INK)
+    elif key.group == "Border":
+        _draw_shape(sheet, NodeKind.CA, key.sample, where)
     else:
-        shape, verdict = (key.sample, "plain") if key.group == "Shape" else ("", key.sample)
-        if shape == NodeKind.MISSING:
-            verdict = "ghost"
-        _draw_outline(sheet, _outline(shape, key.x, key.y + 0.5, key.width, key.height - 1.0), verdict, None)
+        _draw_shape(sheet, key.sample, "ghost" if key.sample == NodeKind.MISSING else "plain", where)
     sheet.write(key.text)
 
 

@@ -68,7 +68,7 @@ _CAP = 6.0
 _SMALL = 8.0
 # A chain of hundreds of CAs, each kept in a store, would need a way-point for every
 # pair; past this many, long arrows run straight on beneath the boxes instead.
-_MOST_WAY_POINTS = 20_000
+_MOST_WAY_POINTS = 8_000
 
 
 @dataclass(frozen=True)
@@ -537,10 +537,11 @@ class _Page:
         if chain[-1].label:
             left = x - ARROW + 1.0 - width
             label = replace(_line(chain[-1].label, left, y - _SMALL * LINE / 2, width, _SMALL), align="center")
-        if chain[0].left.node and chain[0].left.node.id != edge.source:
+        source, target = chain[0].left.node, chain[-1].right.node
+        if source and target and source.id != edge.source:
+            source, target = target, source
             points.reverse()
-        alias = f" as {visible(edge.label)}" if edge.label else ""
-        return Route(edge, tuple(points), label, f"{_ARROWS[edge.kind][1]}{alias}")
+        return Route(edge, tuple(points), label, _sentence(source, edge, target))
 
 
 def _line(text: str, x: float, y: float, width: float, size: float, *, bold: bool = False) -> TextBox:
@@ -560,6 +561,13 @@ def _tooltip(node: Node) -> str:
     label, said = visible(node.label), visible(node.tooltip)
     parts = [] if label and label in said else [label or "(no name)"]
     return "\n".join([*parts, said or ", ".join([_KINDS[node.kind], *map(visible, node.details)])])
+
+
+def _sentence(source: Node | None, edge: Edge, target: Node | None) -> str:
+    """What an arrow says, the alias in full."""
+    names = [visible(node.label) if node else "" for node in (source, target)]
+    verb = _ARROWS[edge.kind][1]
+    return f"{names[0]} {verb} {names[1]}" + (f" as {visible(edge.label)}" if edge.label else "")
 
 
 def _legend(

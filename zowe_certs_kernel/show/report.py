@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import itertools
-import json
 import platform
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +23,7 @@ from ..model import Severity, iso
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["cleaned", "heading", "render"]
+__all__ = ["cleaned", "heading", "render", "scrubber", "visible"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LIVE_ONLY = "live-only"
@@ -84,9 +83,10 @@ def render(notebook: NotebookNode, result: Mapping[str, Any], *, made: datetime,
 
 
 def heading(markdown: str) -> str:
-    """The first heading of a markdown cell without its marks, or nothing; a code block may hold ``#`` too."""
-    found = re.search(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", markdown.partition("```")[0], re.MULTILINE)
-    return re.sub(r"[`*]", "", found[1]) if found else ""
+    """The last heading of a markdown cell without its marks, or nothing. In a code block, ``#`` is none."""
+    words = re.sub(r"^```.*?(^```|\Z)", "", markdown, flags=re.DOTALL | re.MULTILINE)
+    found = re.findall(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", words, re.MULTILINE)
+    return re.sub(r"[`*]", "", found[-1]) if found else ""
 
 
 def cleaned(notebook: NotebookNode, replaced: Callable[[str], str]) -> NotebookNode:
@@ -104,6 +104,45 @@ def cleaned(notebook: NotebookNode, replaced: Callable[[str], str]) -> NotebookN
     book: NotebookNode = untyped.from_dict(mapped(notebook))
     book.metadata.pop("widgets", None)
     return book
+
+
+def scrubber(folder: Path, final: Path) -> Callable[[str], str]:
+    """A function that puts the final folder for the temporary one, and ``~`` for the home directory."""
+    home = Path("~").expanduser()
+    wanted = [
+        (_spellings(folder.resolve()), str(final)),
+        ({folder.name}, final.name),
+        (_spellings(home) if len(home.parts) > 1 else set(), "~"),
+    ]
+    # Whole names only: /home/al is neither the beginning of /home/alice nor the end of /mnt/home/al.
+    rules = [
+        (re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, spellings))})(?![\w-])"), new)
+        for spellings, new in wanted
+        if spellings
+    ]
+
+    def scrubbed(text: str) -> str:
+        for found, new in rules:
+            text = found.sub(new.replace("\\", r"\\"), text)
+        return text
+
+    return scrubbed
+
+
+def _spellings(path: Path) -> set[str]:
+    """A path as it may stand in an output: as it is, in a Python string, in HTML, with slashes."""
+    plain = str(path)
+    return {plain, plain.replace("\\", "\\\\"), html.escape(plain), path.as_posix()}
+
+
+def visible(text: str) -> str:
+    r"""The text with control and reordering characters as ``\u202e``: pages and logs quote hostile names."""
+    return "".join(letter if letter in "\n\t" or letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    code = ord(letter)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 # The cells
@@ -160,13 +199,8 @@ def _nested(entries: Sequence[_Entry]) -> list[dict[str, Any]]:
 
 
 def _plain(text: str) -> str:
-    r"""Terminal output as HTML text: no colour codes, hidden and reordering characters as ``\u202e``."""
-    shown = (letter if letter in "\n\t" or letter.isprintable() else _escaped(letter) for letter in _ANSI.sub("", text))
-    return html.escape("".join(shown))
-
-
-def _escaped(letter: str) -> str:
-    return json.dumps(letter)[1:-1] if letter != "\x7f" else "\\u007f"
+    """Terminal output as HTML text: without colour codes, and nothing hidden in it."""
+    return html.escape(visible(_ANSI.sub("", text)))
 
 
 # The header

@@ -14,7 +14,7 @@ from .page import Block, Figure, Page, Table, Text
 
 __all__ = ["check_installation", "draw_certificate_set", "list_notebooks"]
 
-_LIBRARIES = ("cryptography", "ebcdic", "ipywidgets", "jupyterlab", "matplotlib", "nbconvert", "papermill", "pyjks")
+_LIBRARIES = ("cryptography", "ipywidgets", "jupyterlab", "matplotlib", "nbconvert", "papermill", "pyjks")
 _OPTIONAL = {
     "keytool": "Java's own look at a keystore; the commands beside each step use it",
     "openssl": "the commands beside each step use it",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import Damaged, UnknownFormat
+from ..ibm1047 import from_ibm1047, to_ibm1047
 from ..model import Entry, EntryKind, Store
 from .certificate import certificate_facts, key_facts, key_fits
 
@@ -46,15 +47,7 @@ def request_pem(request: x509.CertificateSigningRequest) -> bytes:
 
 def to_ebcdic(text: bytes) -> bytes:
     """ASCII text in IBM-1047 with z/OS's line end, 0x15 (new line)."""
-    import ebcdic  # noqa: F401  # registers cp1047
-
-    return text.decode("ascii").replace("\n", "\x85").encode("cp1047")
-
-
-def _from_ebcdic(data: bytes) -> bytes:
-    import ebcdic  # noqa: F401  # registers cp1047
-
-    return data.decode("cp1047").replace("\x85", "\n").encode("ascii", "replace")
+    return to_ibm1047(text.decode("ascii"))
 
 
 def is_pem(data: bytes) -> bool:
@@ -70,7 +63,7 @@ def read_pem(data: bytes, source: str) -> Store:
         UnknownFormat: there is no certificate and no key in it.
     """
     ebcdic_copy = _BEGIN not in data and _BEGIN_EBCDIC in data
-    blocks = _BLOCK.findall(_from_ebcdic(data) if ebcdic_copy else data)
+    blocks = _BLOCK.findall(from_ibm1047(data).encode("ascii", "replace") if ebcdic_copy else data)
     certificates = [
         certificate_facts(_bytes_of(body, number))
         for number, (label, body) in enumerate(blocks, 1)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import SettingsError
+from ..ibm1047 import from_ibm1047
 
 __all__ = ["Assignment", "EnvFile", "read_env_file", "read_env_files"]
 
@@ -136,9 +137,7 @@ def _text_of(path: Path) -> str:
     if len(data) > _MAX_BYTES:
         raise SettingsError(str(path), ["over 1 MiB is no settings file"])
     if b"=" not in data and _EBCDIC_EQUALS in data:
-        import ebcdic  # noqa: F401  # registers cp1047
-
-        return data.decode("cp1047").replace("\x85", "\n").replace("\r\n", "\n")
+        return from_ibm1047(data).replace("\r\n", "\n")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,220 @@
+"""The steps of notebook 10, each one call: settings, plan, directory, inspection, picture, what comes next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import secrets
+from pathlib import Path
+
+from ..errors import UsageError
+from ..folders import example_settings
+from ..model import EntryKind, Finding, Severity, Store
+from ..parameters import SetupParameters
+from ..secret import Secret, password_outside
+from ..setup import Made, Plan, make, plan_setup
+from ..setup.plan import CA_CERTIFICATE
+from ..trust.graph import TrustGraph, trust_graph
+from ..trust.inspection import Inspection, inspect_stores
+from ..zowe.settings import CertificateSettings, read_settings
+from ..zowe.variables import variables_of
+from .page import Block, Details, Figure, Findings, Page, Table, Text
+from .setup_pages import made_page, plan_page
+
+__all__ = [
+    "draw_trust",
+    "inspect_directory",
+    "make_directory",
+    "next_steps",
+    "plan_directory",
+    "read_setup_settings",
+]
+
+_KINDS = {
+    EntryKind.PRIVATE_KEY: "private key",
+    EntryKind.TRUSTED_CERTIFICATE: "trusted certificate",
+    EntryKind.CERTIFICATE: "certificate",
+    EntryKind.SECRET_KEY: "secret key",
+}
+
+
+def read_setup_settings(parameters: SetupParameters) -> Page[CertificateSettings]:
+    """Read the settings file; without one, the example with a random password that stays in this process.
+
+    Raises:
+        SettingsError: every bad value of the file at once.
+    """
+    parameters.check()
+    example = not parameters.settings
+    throw_away = Secret(secrets.token_urlsafe(16))
+    settings = read_settings(
+        [example_settings() if example else Path(parameters.settings).expanduser()],
+        release=parameters.release,
+        password=(lambda: throw_away) if example else password_outside(parameters.password_from),
+        as_zowe=parameters.as_zowe,
+    )
+    blocks: list[Block] = []
+    if example:
+        blocks.append(Text("No settings file was given, so this is the example, with a random password."))
+    return Page(settings, [*blocks, *_settings_blocks(settings)])
+
+
+def _settings_blocks(settings: CertificateSettings) -> list[Block]:
+    rows = []
+    for variable in variables_of(settings.release):
+        origin = "file" if variable.name in settings.assigned else "default"
+        value = "(a password, not shown)" if variable.secret else settings.as_written.get(variable.name, "")
+        rows.append((variable.name, value, origin, variable.meaning))
+    return [
+        Text(f"{settings.source} is for Zowe {settings.release}: {settings.release_reason}."),
+        Table("Settings", ("Variable", "Value", "From", "Meaning"), rows, frozenset({0, 1})),
+    ]
+
+
+def plan_directory(parameters: SetupParameters, settings: Page[CertificateSettings]) -> Page[Plan]:
+    """Plan the directory; nothing is written yet. The example goes into a folder of its own under ``out_dir``.
+
+    Raises:
+        SettingsError: the settings ask for something that is not made here.
+    """
+    folder = Path(parameters.keystore_directory).expanduser() if parameters.keystore_directory else None
+    if folder is None and not parameters.settings:
+        stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+        folder = Path(parameters.out_dir).expanduser() / f"example-{stamp}" / "keystore"
+    return plan_page(
+        plan_setup(settings.value, directory=folder, as_zowe=parameters.as_zowe, replace=parameters.replace)
+    )
+
+
+def make_directory(plan: Page[Plan]) -> Page[Made]:
+    """Make the directory: whole, or not at all.
+
+    Raises:
+        WouldOverwrite: it is there already, and nobody asked to replace it.
+        WriteError: it cannot be written; nothing was changed.
+    """
+    return made_page(make(plan.value))
+
+
+def inspect_directory(made: Page[Made]) -> Page[Inspection]:
+    """Read the stores back, prove each key against its certificate, and let the set shake hands with itself.
+
+    Raises:
+        StoreError: a store cannot be read.
+    """
+    plan = made.value.plan
+    found = inspect_stores(
+        plan.directory,
+        {str(store.path): store.password for store in plan.stores},
+        keystore=str(plan.keystore.path),
+        truststore=str(plan.truststore.path),
+        alias=plan.settings.keystore_alias,
+    )
+    fitting = sum(found.keys.values())
+    accepted = sum(shake.accepted for shake in found.handshakes)
+    shakes = [
+        (shake.host, "accepted" if shake.accepted else "refused", shake.version or shake.reason)
+        for shake in found.handshakes
+    ]
+    return Page(
+        found,
+        [
+            Table("Entries", ("Store", "Alias", "Entry", "Certificates", "Key", "Ends"), _entry_rows(found.stores)),
+            Text(f"{fitting} of {len(found.keys)} private keys fit their certificates", fitting == len(found.keys)),
+            Text(
+                f"{accepted} of {len(shakes)} TLS handshakes with both sides checked were accepted",
+                good=accepted == len(shakes) > 0,
+            ),
+            Table("Handshakes in memory", ("Name asked for", "Verdict", "How"), shakes),
+            Findings(found.findings),
+            Details("The certificates in full", [_certificates(found.stores)]),
+        ],
+    )
+
+
+def _entry_rows(stores: tuple[Store, ...]) -> list[tuple[str, ...]]:
+    return [
+        (
+            store.source,
+            entry.alias,
+            _KINDS[entry.kind],
+            " ← ".join(facts.common_name for facts in entry.chain),
+            str(entry.key or entry.chain[0].key or "") if entry.chain else str(entry.key or ""),
+            f"{entry.chain[0].not_after:%Y-%m-%d}" if entry.chain else "",
+        )
+        for store in stores
+        for entry in store.entries
+    ]
+
+
+def _certificates(stores: tuple[Store, ...]) -> Table:
+    known = {facts.sha256: facts for store in stores for entry in store.entries for facts in entry.chain}
+    rows = [
+        (
+            facts.common_name,
+            facts.subject,
+            facts.issuer,
+            f"{facts.not_before:%Y-%m-%d %H:%M} to\n{facts.not_after:%Y-%m-%d %H:%M} UTC",
+            "\n".join((*facts.key_usage, *facts.extended_key_usage)),
+            "\n".join(facts.san),
+            f"{facts.signature_algorithm}\nserial {facts.serial}",
+            facts.sha256,
+        )
+        for facts in known.values()
+    ]
+    columns = ("Name", "Subject", "Issuer", "Valid", "Usage", "Names and addresses", "Signature", "SHA-256")
+    return Table("Certificates", columns, rows, frozenset({7}))
+
+
+def draw_trust(inspection: Page[Inspection]) -> Page[TrustGraph]:
+    """The certificates and stores as a picture, with the same facts as a table."""
+    from .draw import draw_graph
+
+    graph = trust_graph(inspection.value.stores, at=dt.datetime.now(dt.UTC))
+    names = {node.id: node.label for node in graph.nodes}
+    rows = [(names[edge.source], str(edge.kind), names[edge.target], edge.label) for edge in graph.edges]
+    table = Table("The same as a table", ("Certificate", "is", "Certificate or store", "Alias"), rows, frozenset())
+    picture = draw_graph(graph, title="Who signed what, and where it is kept")
+    return Page(graph, [Figure(picture), table])
+
+
+def next_steps(
+    parameters: SetupParameters, made: Page[Made], inspection: Page[Inspection]
+) -> Page[tuple[Finding, ...]]:
+    """What is left to do, and ``result.json`` for programs.
+
+    Raises:
+        UsageError: ``out_dir`` cannot be written.
+    """
+    findings = (*inspection.value.findings, *made.value.findings)
+    _write_result(Path(parameters.out_dir).expanduser(), made.value, inspection.value, findings)
+    plan = made.value.plan
+    there = plan.settings.keystore_directory
+    ends = min(facts.not_after for store in inspection.value.stores for entry in store.entries for facts in entry.chain)
+    rows = [
+        ("1", f"Bring the directory to {there} on z/OS: the commands are under “Delivery to z/OS” above."),
+        ("2", f"Set KEYSTORE_DIRECTORY={there} in instance.env of each Zowe instance that uses it."),
+        ("3", f"Let clients trust the authority: give {CA_CERTIFICATE} to browsers (certificate settings, authorities) "
+              "and to Zowe CLI (environment variable NODE_EXTRA_CA_CERTS)."),
+        ("4", "Let Zowe trust z/OSMF: its authority has to be in the trust store (see the findings)."),
+        ("5", f"Keep {plan.stores[0].path} safe: who has it and its password can issue certificates in Zowe's name."),
+        ("6", f"Note {ends:%Y-%m-%d}: the set ends then, and Zowe does not warn."),
+    ]  # fmt: skip
+    return Page(findings, [Findings(findings), Table("What comes next", ("Step", "What to do"), rows, frozenset())])
+
+
+def _write_result(folder: Path, made: Made, inspection: Inspection, findings: tuple[Finding, ...]) -> None:
+    result = made.as_dict()
+    result["findings"] = [found.as_dict() for found in findings]
+    result["counts"] = {str(kind): sum(found.severity is kind for found in findings) for kind in Severity}
+    result |= inspection.as_dict()
+    target = folder / "result.json"
+    staged = folder / f".result.json.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        staged.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        staged.replace(target)
+    except OSError as error:
+        msg = f"{target} cannot be written: {error.strerror}; name another folder with out_dir"
+        raise UsageError(msg) from None
