@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options)
     except KeyboardInterrupt:
-        print("zowe-certs: interrupted; nothing was changed", file=sys.stderr)
+        print("zowe-certs: interrupted", file=sys.stderr)
         return _INTERRUPTED
 
 
@@ -153,7 +153,10 @@ def _lab(options: argparse.Namespace) -> int:
         *("--LabApp.default_url=/lab/tree/00_start_here.ipynb", "--KernelManager.transport_encryption=required"),
         *[word for word in options.more if word != "--"],
     ]
-    return subprocess.call(command)
+    try:
+        return subprocess.call(command)
+    except KeyboardInterrupt:  # the usual way to end it, and JupyterLab has said so
+        return 0
 
 
 def _list(_: argparse.Namespace) -> int:
@@ -251,6 +254,7 @@ def _setup(options: argparse.Namespace) -> int:
 
     from .secret import password_outside
     from .setup import make, plan_setup
+    from .show.page import Findings, Page
     from .show.setup_pages import made_page, plan_page
     from .zowe.settings import read_settings
 
@@ -266,7 +270,7 @@ def _setup(options: argparse.Namespace) -> int:
         _print(plan.as_dict() if options.json else plan_page(plan))
         return 0
     made = make(plan)
-    _print(made.as_dict() if options.json else made_page(made))
+    _print(made.as_dict() if options.json else Page(made, [*made_page(made).blocks, Findings(made.findings)]))
     return 0
 
 

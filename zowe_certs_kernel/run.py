@@ -26,13 +26,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from . import errors
 from .errors import NotebookFailed, SettingsError, UsageError, WriteError, ZoweCertsError
+from .folders import notebooks_folder
 from .parameters import NOTEBOOKS, Parameter, declared, read_values
-from .show.report import cleaned, heading, render, scrubber, visible
+from .show.report import cleaned, heading, render, scrubber, visible_lines
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["RunResult", "find_notebook", "notebooks_folder", "run_notebook"]
+__all__ = ["RunResult", "find_notebook", "run_notebook"]
 
 _RUN = "{run}"
 _PRIVATE_KEY = b"PRIVATE KEY-----"
@@ -48,13 +49,6 @@ class RunResult:
     report: Path
     result: Mapping[str, Any]
     seconds: float
-
-
-def notebooks_folder() -> Path:
-    """Where the notebooks are: inside the package when installed, beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    inside = package / "notebooks"
-    return inside if inside.is_dir() else package.parent / "notebooks"
 
 
 def find_notebook(notebook: str | Path) -> Path:
@@ -162,11 +156,12 @@ class _Job:
         import nbformat
 
         untyped: Any = nbformat
-        book: NotebookNode = untyped.reads(self.text, as_version=4)
-        try:
-            nbformat.validate(book)
-        except nbformat.ValidationError as error:
-            raise _not_a_notebook(self.source, error) from None
+        with _no_warnings():  # of cells without ids, which nbformat adds
+            book: NotebookNode = untyped.reads(self.text, as_version=4)
+            try:
+                nbformat.validate(book)
+            except nbformat.ValidationError as error:
+                raise _not_a_notebook(self.source, error) from None
         return book
 
     def within(self, folder: Path) -> dict[str, Any]:
@@ -255,8 +250,7 @@ def _execute(job: _Job, folder: Path, steps: _Steps, log: TextIO) -> _Failure | 
     from papermill.exceptions import PapermillExecutionError
 
     book = job.book()
-    with _logged(log), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of libraries, about each other: nobody at the terminal can act on them
+    with _logged(log), _no_warnings():
         try:
             papermill.execute_notebook(
                 book,
@@ -290,8 +284,7 @@ def _papermill() -> Any:
     if absent:
         sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # "do not look for it"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _no_warnings():
             import papermill
     finally:
         if absent:
@@ -319,6 +312,14 @@ def _kernel(log: TextIO) -> type:
             return super().start_kernel(**arguments, env=environment, stdout=log, stderr=log)
 
     return OwnKernel
+
+
+@contextlib.contextmanager
+def _no_warnings() -> Iterator[None]:
+    """What libraries warn each other of: nobody at the terminal can act on it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @contextlib.contextmanager
@@ -395,7 +396,7 @@ def _settle(folder: Path, standing: str, final: Path, book: NotebookNode) -> Not
         if path.is_file() and not path.is_symlink() and standing.encode() in (data := path.read_bytes()):
             path.write_bytes(data.replace(standing.encode(), final.name.encode()))
     log = folder / "run.log"
-    _write(log, visible(scrubbed(log.read_text(encoding="utf-8", errors="replace"))))
+    _write(log, visible_lines(scrubbed(log.read_text(encoding="utf-8", errors="replace"))))
     clean = cleaned(book, scrubbed)
     untyped: Any = nbformat
     _write(folder / "executed.ipynb", untyped.writes(clean))
@@ -410,7 +411,7 @@ def _write(path: Path, text: str) -> None:
 def _line(text: str) -> str:
     """The first line of somebody else's message, and not too much of it."""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "no message")
-    shown = visible(first)
+    shown = visible_lines(first)
     return shown if len(shown) <= 200 else f"{shown[:197]}..."
 
 

@@ -271,13 +271,12 @@ def _settings() -> Iterator[None]:
     """Our own matplotlib settings, whatever style the notebook has; no mathtext, no warning of missing glyphs."""
     import matplotlib as mpl
 
-    ours = mpl.rc_context({
-        "figure.autolayout": False, "figure.constrained_layout.use": False, "figure.hooks": [],
-        "lines.scale_dashes": False, "path.effects": [], "path.sketch": None, "path.snap": False,
-        "savefig.bbox": None, "savefig.transparent": False, "svg.fonttype": "none", "svg.hashsalt": "zowe-certs",
-        "text.parse_math": False, "text.usetex": False,
-    })  # fmt: skip
-    with ours, warnings.catch_warnings():
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update({
+            "lines.scale_dashes": False, "path.snap": False, "svg.fonttype": "none", "svg.hashsalt": "zowe-certs",
+            "text.parse_math": False,
+        })  # fmt: skip
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from (font|current font)")
         warnings.filterwarnings("ignore", r"Matplotlib currently does not support .* natively")
         yield

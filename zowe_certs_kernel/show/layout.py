@@ -157,7 +157,7 @@ class _Look:
     alias: float
 
 
-_ROOMY = _Look(dense=False, label=9.0, widest=176.0, gap=16.0, port=12.0, alias=110.0)
+_ROOMY = _Look(dense=False, label=9.0, widest=176.0, gap=16.0, port=12.0, alias=136.0)
 _DENSE = _Look(dense=True, label=8.5, widest=232.0, gap=6.0, port=11.0, alias=84.0)
 
 
@@ -169,7 +169,7 @@ class _Cell:
     key: tuple[str, str]
     node: Node | None = None
     lines: tuple[tuple[str, float, bool], ...] = ()
-    height: float = 5.0
+    height: float = 4.0
     index: int = 0
     y: float = 0.0
     left: list[_Segment] = field(default_factory=list)
@@ -264,9 +264,9 @@ def _depths(ids: Sequence[str], after: Mapping[str, Sequence[str]]) -> dict[str,
                 stack.append((following, iter(after.get(following, ()))))
     rank = {node: number for number, node in enumerate(reversed(finished))}
     depth = dict.fromkeys(ids, 0)
-    for here, place_of_here in rank.items():
+    for here, own_rank in rank.items():
         for target in after.get(here, ()):
-            if rank[target] > place_of_here:
+            if rank[target] > own_rank:
                 depth[target] = max(depth[target], depth[here] + 1)
     return depth
 
@@ -407,12 +407,20 @@ def _settle(columns: _Columns, look: _Look) -> None:
     """Give each cell its ``y``: near its neighbours, in the order of its column, the top at 0."""
     for column in columns:
         _spread(column, [(0.0, 1.0)] * len(column), look)
-    for sweep in range(16):
+    for sweep in range(24):
         for column in columns if sweep % 2 == 0 else reversed(columns):
             _spread(column, [_wanted(cell) for cell in column], look)
+    # Least squares bends a long arrow a little in every column; one bend before its end is calmer.
+    for column in columns:
+        _spread(column, [(cell.y, 1e6) if cell.node else _straight(cell) for cell in column], look)
     top = min((cell.y - cell.height / 2 for column in columns for cell in column), default=0.0)
     for cell in (cell for column in columns for cell in column):
-        cell.y -= top
+        cell.y = round(cell.y - top, 2)
+
+
+def _straight(way_point: _Cell) -> tuple[float, float]:
+    """The height at which the arrow goes on as it comes, and the weight of that wish."""
+    return fmean(segment.left.y + segment.left_port for segment in way_point.left), 1.0
 
 
 def _wanted(cell: _Cell) -> tuple[float, float]:

@@ -20,6 +20,13 @@ __all__ = ["Block", "Code", "Details", "Figure", "Findings", "Page", "Table", "T
 
 T = TypeVar("T")
 _TERMINAL = 120
+_SHORT = 12
+# JupyterLab sets tables to the right and stripes them; the report brings its own style over this.
+_STYLE = (
+    "<style>.zowe-certs table{margin-left:0}.zowe-certs caption{text-align:left;font-weight:bold}"
+    ".zowe-certs th,.zowe-certs td{text-align:left!important;vertical-align:top}"
+    ".zowe-certs tbody th{font-weight:normal}.zowe-certs .short{white-space:nowrap}</style>"
+)
 _MARKS = {Severity.ERROR: "ERROR", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 
 
@@ -65,7 +72,8 @@ class Table:
     def _cell(self, at: int, cell: object) -> str:
         lines = "<br>".join(_escaped(line) for line in str(cell).split("\n"))
         inner = f"<code>{lines}</code>" if at in self.code and lines else lines
-        return f'<th scope="row">{inner}</th>' if at == 0 else f"<td>{inner}</td>"
+        short = ' class="short"' if len(str(cell)) <= _SHORT else ""
+        return f'<th scope="row"{short}>{inner}</th>' if at == 0 else f"<td{short}>{inner}</td>"
 
     def to_text(self) -> str:
         rows = [[visible(str(cell).replace("\n", ", ")) for cell in row] for row in (self.columns, *self.rows)]
@@ -159,7 +167,7 @@ class Page(Generic[T]):
     blocks: Sequence[Block]
 
     def _repr_html_(self) -> str:
-        return '<div class="zowe-certs">' + "".join(block.to_html() for block in self.blocks) + "</div>"
+        return f'<div class="zowe-certs">{_STYLE}{"".join(block.to_html() for block in self.blocks)}</div>'
 
     def __str__(self) -> str:
         return "\n\n".join(text for block in self.blocks if (text := block.to_text()))

@@ -14,19 +14,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..model import Severity, iso
+from .text import visible
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["cleaned", "heading", "render", "scrubber", "visible"]
+__all__ = ["cleaned", "heading", "render", "scrubber", "visible_lines"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LIVE_ONLY = "live-only"
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _SHOWN_FINDINGS = 3
 # What runs in a browser (scripts, widgets) or needs one's help (TeX) is not shown.
 _SHOWN_TYPES = ["text/html", "image/svg+xml", "image/png", "text/plain"]
@@ -90,7 +91,10 @@ def heading(markdown: str) -> str:
 
 
 def cleaned(notebook: NotebookNode, replaced: Callable[[str], str]) -> NotebookNode:
-    """A copy without papermill's notes (paths, every parameter twice), each text passed through ``replaced``."""
+    """A copy without papermill's notes (paths, every parameter twice), each text passed through ``replaced``.
+
+    Widgets go too: they are dead without their kernel, and their text says what was typed into them.
+    """
     import nbformat
 
     def mapped(value: Any) -> Any:
@@ -103,6 +107,9 @@ def cleaned(notebook: NotebookNode, replaced: Callable[[str], str]) -> NotebookN
     untyped: Any = nbformat
     book: NotebookNode = untyped.from_dict(mapped(notebook))
     book.metadata.pop("widgets", None)
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _WIDGET not in output.get("data", {})]
     return book
 
 
@@ -135,14 +142,9 @@ def _spellings(path: Path) -> set[str]:
     return {plain, plain.replace("\\", "\\\\"), html.escape(plain), path.as_posix()}
 
 
-def visible(text: str) -> str:
-    r"""The text with control and reordering characters as ``\u202e``: pages and logs quote hostile names."""
-    return "".join(letter if letter in "\n\t" or letter.isprintable() else _escaped(letter) for letter in text)
-
-
-def _escaped(letter: str) -> str:
-    code = ord(letter)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+def visible_lines(text: str) -> str:
+    r"""The text with what hides or reorders characters as ``\u202e``: pages and logs quote hostile names."""
+    return "\n".join(visible(line) for line in text.expandtabs().split("\n"))
 
 
 # The cells
@@ -200,7 +202,7 @@ def _nested(entries: Sequence[_Entry]) -> list[dict[str, Any]]:
 
 def _plain(text: str) -> str:
     """Terminal output as HTML text: without colour codes, and nothing hidden in it."""
-    return html.escape(visible(_ANSI.sub("", text)))
+    return html.escape(visible_lines(_ANSI.sub("", text)))
 
 
 # The header
@@ -248,6 +250,8 @@ def _text(value: object) -> str:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("zowe-certs-kernel")
     except PackageNotFoundError:

@@ -81,4 +81,4 @@ def made_page(made: Made) -> Page[Made]:
             Text(f"The owner is still you, since {owner} cannot be set here. On z/OS run:"),
             Code(made.owner_commands),
         ]
-    return Page(made, [*blocks, Findings(made.findings)])
+    return Page(made, blocks)

@@ -115,7 +115,9 @@ _HOLDS = {
 
 
 def _store_node(store: Store) -> Node:
-    return Node(f"store:{store.source}", NodeKind.STORE, store.source, (store.format,), store.protection)
+    folder, slash, name = store.source.replace("\\", "/").rpartition("/")
+    tooltip = f"{store.source}: {store.format}, {store.protection or 'not protected'}"
+    return Node(f"store:{store.source}", NodeKind.STORE, name, (folder + slash,) if folder else (), tooltip)
 
 
 def _ghost(issuer: str) -> Node:

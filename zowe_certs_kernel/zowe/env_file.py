@@ -9,7 +9,7 @@ only a shell could evaluate is refused with the number of its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from ..ibm1047 import from_ibm1047
 __all__ = ["Assignment", "EnvFile", "read_env_file", "read_env_files"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# A name may run on over an escaped line end, which only a shell puts together.
+_VALUE_OF = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_]|\\\n)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
+_NO_LONE_DOLLAR = re.compile(r"\$(?:[A-Za-z0-9_{\[('\"@*#?$!-]|\\\n)")
 _BLANK = " \t"
 _IN_DOUBLE_QUOTES = '$`"\\'
 _ONLY_A_SHELL = "|&<>()"
@@ -62,16 +65,30 @@ class _Refused(Exception):
 
 @dataclass
 class _Reader:
-    """A position in the text of one file."""
+    """A position in the text of one file, what it has assigned so far, and what the command being read will."""
 
     text: str
     source: str
-    known: dict[str, str] = field(default_factory=dict)
+    assigned: dict[str, Assignment] = field(default_factory=dict)
+    pending: dict[str, Assignment] = field(default_factory=dict)
+    exporting: bool = False
+    variable: str = ""
     at: int = 0
+    counted: int = 0
+    counted_lines: int = 1
 
     @property
     def line(self) -> int:
-        return self.text.count("\n", 0, self.at) + 1
+        """The number of this line, counted on from where it was last asked for: a long file is counted once."""
+        between = self.text.count("\n", min(self.at, self.counted), max(self.at, self.counted))
+        self.counted_lines += between if self.at >= self.counted else -between
+        self.counted = self.at
+        return self.counted_lines
+
+    def value_of(self, name: str) -> str | None:
+        """What ``$name`` stands for here: a shell expands all words of ``export`` before it assigns any."""
+        found = (None if self.exporting else self.pending.get(name)) or self.assigned.get(name)
+        return None if found is None else found.value
 
     def peek(self) -> str:
         return self.text[self.at : self.at + 1]
@@ -97,18 +114,17 @@ def read_env_file(path: Path, *, lenient: bool = False) -> EnvFile:
     """
     source = str(path)
     reader = _Reader(_text_of(path), source)
-    found: dict[str, Assignment] = {}
     problems: list[str] = []
     while reader.at < len(reader.text):
         try:
-            for assignment in _statement(reader):
-                found[assignment.name] = assignment
+            _line(reader)
         except _Refused as refused:
             problems.append(str(refused))
+            reader.assigned.pop(reader.variable, None)  # its older value counts no longer
             reader.skip_line()
     if problems and not lenient:
         raise SettingsError(source, problems)
-    return EnvFile(source, found, tuple(problems))
+    return EnvFile(source, reader.assigned, tuple(problems))
 
 
 def read_env_files(paths: Sequence[Path]) -> EnvFile:
@@ -136,67 +152,99 @@ def _text_of(path: Path) -> str:
         raise SettingsError(str(path), [f"the file cannot be read: {error.strerror}"]) from None
     if len(data) > _MAX_BYTES:
         raise SettingsError(str(path), ["over 1 MiB is no settings file"])
-    if b"=" not in data and _EBCDIC_EQUALS in data:
-        return from_ibm1047(data).replace("\r\n", "\n")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SettingsError(str(path), [f"the file is not text in UTF-8: byte {error.start}"]) from None
+        if b"=" in data or _EBCDIC_EQUALS not in data:
+            raise SettingsError(str(path), [f"the file is not text in UTF-8: byte {error.start}"]) from None
+        text = from_ibm1047(data)
     if "\0" in text:
         raise SettingsError(str(path), ["the file is not text"])
     return text.replace("\r\n", "\n")
 
 
-def _statement(reader: _Reader) -> Iterator[Assignment]:
-    """Read to the end of the line: assignments, blanks, a comment."""
-    exported = False
-    while (here := reader.peek()) and here != "\n":
-        if here in _BLANK or here == ";":
+def _line(reader: _Reader) -> None:
+    """Read a line: commands that only assign, parted by ``;``, and a comment."""
+    while True:
+        is_command = _command(reader)
+        line = reader.line
+        if reader.take() != ";":
+            return
+        if not is_command:
+            msg = f"line {line}: there is no assignment before this ';'"
+            raise _Refused(msg)
+
+
+def _command(reader: _Reader) -> bool:
+    """Read up to ``;`` or the line's end, whether anything is there; its assignments count once all of it is read."""
+    reader.pending, reader.exporting, reader.variable = {}, False, ""
+    is_command = False
+    while (here := reader.peek()) and here not in "\n;":
+        if here in _BLANK:
             reader.take()
+        elif reader.text.startswith("\\\n", reader.at):
+            reader.at += 2
         elif here == "#":
             reader.skip_line()
-        elif name := _NAME.match(reader.text, reader.at):
-            line = reader.line
-            reader.at = name.end()
-            if reader.peek() == "=":
-                reader.take()
-                value = _word(reader)
-                reader.known[name[0]] = value
-                yield Assignment(name[0], value, line, reader.source)
-            elif name[0] == "export" and not exported and reader.peek() in {*_BLANK}:
-                exported = True
-            elif not exported or name[0] not in reader.known:
-                msg = f"line {line}: only a shell could run this command; a settings file holds NAME=value lines"
-                raise _Refused(msg)
         else:
-            msg = f"line {reader.line}: {here!r} does not begin an assignment"
-            raise _Refused(msg)
-    reader.take()
+            _argument(reader, may_be_export=not is_command)
+            is_command = True
+    reader.assigned.update(reader.pending)
+    return is_command
+
+
+def _argument(reader: _Reader, *, may_be_export: bool) -> None:
+    """Read an assignment, the word ``export``, or a name that it exports."""
+    line = reader.line
+    name = _NAME.match(reader.text, reader.at)
+    if not name:
+        msg = f"line {line}: {reader.peek()!r} does not begin an assignment"
+        raise _Refused(msg)
+    reader.at = name.end()
+    after = reader.peek()
+    if after == "=":
+        reader.take()
+        reader.variable = name[0]
+        value = _word(reader)
+        reader.variable = ""
+        reader.pending[name[0]] = Assignment(name[0], value, line, reader.source)
+    elif name[0] == "export" and may_be_export and after in {*_BLANK}:
+        reader.exporting = True
+    elif not (
+        reader.exporting
+        and after in {*_BLANK, "\n", ";", ""}
+        and (name[0] in reader.assigned or name[0] in reader.pending)
+    ):
+        msg = f"line {line}: only a shell could run this command; a settings file holds NAME=value lines"
+        raise _Refused(msg)
 
 
 def _word(reader: _Reader) -> str:
     """The value after ``=``: quoted and unquoted pieces up to a blank, ``;`` or the line's end."""
     pieces: list[str] = []
-    start = reader.at
+    begun = False  # a home folder's ~ counts where the value or a part of it after a colon begins
     while (here := reader.peek()) and here not in {*_BLANK, "\n", ";"}:
+        if reader.text.startswith("\\\n", reader.at):
+            reader.at += 2
+            continue
         if here == "'":
             pieces.append(_single_quoted(reader))
         elif here == '"':
             pieces.append(_double_quoted(reader))
         elif here == "\\":
             reader.take()
-            escaped = reader.take()
-            pieces.append("" if escaped == "\n" else escaped)
+            pieces.append(reader.take() or "\\")
         elif here in "$`":
             pieces.append(_expansion(reader))
-        elif here in _ONLY_A_SHELL:
+        elif here in _ONLY_A_SHELL or (here == "{" and reader.exporting):  # some shells take {a,b} apart there
             msg = f"line {reader.line}: an unquoted {here!r} is for a shell; put the value into single quotes"
             raise _Refused(msg)
-        elif here == "~" and reader.at == start:
+        elif here == "~" and not begun:
             msg = f"line {reader.line}: only a shell knows what ~ stands for; write the whole path"
             raise _Refused(msg)
         else:
             pieces.append(reader.take())
+        begun = here != ":"
     return "".join(pieces)
 
 
@@ -237,17 +285,21 @@ def _unclosed(reader: _Reader, quote: str) -> None:
 def _expansion(reader: _Reader, literal_before: str = "") -> str:
     """``$NAME`` or ``${NAME}`` set before in this file; a lone ``$`` is itself, so is one in quotes before a quote."""
     line = reader.line
-    if reader.take() == "$":
-        braced = reader.peek() == "{"
-        name = _NAME.match(reader.text, reader.at + braced)
-        if name and (not braced or reader.text[name.end() : name.end() + 1] == "}"):
-            if name[0] not in reader.known:
-                msg = f"line {line}: {name[0]} is used before this file has set it"
-                raise _Refused(msg)
-            reader.at = name.end() + braced
-            return reader.known[name[0]]
-        after = reader.peek()
-        if not name and (after in literal_before or after not in {*"{('\"@*#?-$!0123456789"}):
-            return "$"
+    if found := _VALUE_OF.match(reader.text, reader.at):
+        name = found[1] or found[2]
+        value = reader.value_of(name)
+        if value is None:
+            raise _Refused(_unknown_name(line, name, reader.variable))
+        reader.at = found.end()
+        return value
+    special = _NO_LONE_DOLLAR.match(reader.text, reader.at)
+    if reader.take() == "$" and (not special or reader.peek() in {*literal_before}):
+        return "$"
     msg = f"line {line}: only a shell could evaluate this value; write what it stands for, or put it into single quotes"
     raise _Refused(msg)
+
+
+def _unknown_name(line: int, name: str, variable: str) -> str:
+    if "PASS" in variable.upper():  # the name may be a piece of the password
+        return f"line {line}: a '$' in {variable} is for a shell; put the value into single quotes"
+    return f"line {line}: {name} is used before this file has set it"
