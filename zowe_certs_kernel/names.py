@@ -29,6 +29,8 @@ LOCAL_ADDRESS: IPAddress = ipaddress.IPv4Address("127.0.0.1")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
 _PRINTABLE_STRING = re.compile(r"[A-Za-z0-9 '()+,\-./:=?]*")
 _MAX_HOST_NAME = 253
+_RFC4514_PART = re.compile(r"([^=,+]+)=((?:\\.|[^,+\\])*)(?:[,+]|$)", re.DOTALL)
+_RFC4514_ESCAPE = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)", re.DOTALL)
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -96,12 +98,12 @@ def distinguished_name(parts: Iterable[tuple[str, str]]) -> x509.Name:
 
 def common_name(subject: str) -> str:
     r"""The CN of an RFC 4514 name with its escapes undone, or the whole name where there is none."""
-    found = re.search(r"(?:^|[,+])CN=((?:\\.|[^,+\\])*)", subject)
-    if not found:
-        return subject
-    raw = re.sub(r"((?:\\[0-9A-Fa-f]{2})+)", _undo_hex, found[1])
-    return re.sub(r"\\(.)", r"\1", raw)
+    names = (value for attribute, value in _RFC4514_PART.findall(subject) if attribute == "CN" and value)
+    found = next(names, None)
+    return subject if found is None else _RFC4514_ESCAPE.sub(_unescaped, found)
 
 
-def _undo_hex(escaped: re.Match[str]) -> str:
-    return bytes.fromhex(escaped[1].replace("\\", "")).decode("utf-8", "replace")
+def _unescaped(escape: re.Match[str]) -> str:
+    if escape[2]:
+        return escape[2]
+    return bytes.fromhex(escape[1].replace("\\", "")).decode("utf-8", "replace")

@@ -105,11 +105,15 @@ public final class MutualTls {
 
     private static SSLServerSocket listen(SSLContext context, String protocol) throws IOException {
         SSLServerSocket listening =
-                (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 1, loopback());
         listening.setEnabledProtocols(new String[] {protocol});
         listening.setNeedClientAuth(true);
         listening.setSoTimeout(TIMEOUT_MILLISECONDS);
         return listening;
+    }
+
+    private static InetAddress loopback() throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
     private static String serve(SSLServerSocket listening) throws IOException {
@@ -123,7 +127,7 @@ public final class MutualTls {
 
     /** The host is never looked up: a plain connection to loopback carries the TLS that asks for it. */
     private static String connect(SSLContext context, String host, int port) throws IOException {
-        Socket plain = new Socket(InetAddress.getByName("127.0.0.1"), port);
+        Socket plain = new Socket(loopback(), port);
         plain.setSoTimeout(TIMEOUT_MILLISECONDS);
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true)) {
             SSLParameters parameters = socket.getSSLParameters();

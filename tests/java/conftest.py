@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from tests.java.keytool import TIMEOUT_SECONDS, Keytool, java_environment
-from zowe_certs_kernel.setup import Made
 
 JAVAS = ("java of PATH", "java 25")
 
@@ -34,13 +31,8 @@ def javas(program: Callable[..., str], missing: Callable[[str, str], NoReturn]) 
 
 
 @pytest.fixture(scope="session", params=JAVAS)
-def keytool(request: pytest.FixtureRequest, javas: Callable[[str, str], str], made_sets: Mapping[str, Made]) -> Keytool:
-    """keytool of each Java, with the listings of all sets, which takes all cores while they have nothing else to do."""
-    keytool = Keytool(javas(request.param, "keytool"))
-    stores = [(made, store) for made in made_sets.values() for store in made.plan.stores]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(keytool.listing_of, *zip(*stores, strict=True)))
-    return keytool
+def keytool(request: pytest.FixtureRequest, javas: Callable[[str, str], str]) -> Keytool:
+    return Keytool(javas(request.param, "keytool"))
 
 
 @pytest.fixture(scope="session", params=JAVAS)

@@ -147,7 +147,9 @@ def test_zowes_stores_are_compatible_and_the_authoritys_is_modern(plan: Planner)
 
 def test_only_as_zowe_uses_the_published_authority_password(plan: Planner) -> None:
     assert plan().stores[0].password.reveal() == PASSWORD
-    assert plan(as_zowe=True).stores[0].password.reveal() == "local_ca_password"
+    as_zowe = plan(as_zowe=True)
+    assert as_zowe.stores[0].password.reveal() == "local_ca_password"
+    assert [found.message for found in as_zowe.findings if "authority" in found.message]
 
 
 def test_verification_without_zosmf_is_a_warning_that_says_what_to_do(plan: Planner) -> None:

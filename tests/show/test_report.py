@@ -23,7 +23,8 @@ TABLE = (
 )
 PICTURE = (
     "<figure><svg xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 40 20' aria-labelledby='t'>"
-    "<title id='t'>Who trusts whom</title><rect width='40' height='20'/></svg><figcaption>Two boxes</figcaption></figure>"
+    "<title id='t'>Who trusts whom</title><rect width='40' height='20'/></svg>"
+    "<figcaption>Two boxes</figcaption></figure>"
 )
 EVIL = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 RESULT = {
@@ -161,7 +162,7 @@ def test_tables_keep_their_caption_and_scope_and_can_be_scrolled_by_keyboard(sam
 
 
 def test_a_picture_stays_in_the_page(sample: str) -> None:
-    assert '<svg aria-labelledby="t" role="img"' in sample or "<svg" in sample
+    assert "<figure><svg" in sample
     assert '<title id="t">Who trusts whom</title>' in sample
     assert "data:image" not in sample
 
@@ -272,13 +273,14 @@ def browser_page(
     path = program("chromium", "chromium", "chromium-browser", "google-chrome")
     file = tmp_path_factory.mktemp("report") / "report ü.html"
     file.write_text(sample.replace("</main>", f"{EVIL}</main>"), encoding="utf-8")
+    (file.parent / "x").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     arguments = [*quiet.split(), "--disable-component-update", "--disable-sync"]
     seen: list[str] = []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=arguments)
         page = browser.new_page(viewport={"width": 1200, "height": 900})
-        page.on("request", lambda request: seen.append(request.url))
+        page.on("requestfinished", lambda request: seen.append(request.url))
         page.on("pageerror", lambda error: seen.append(str(error)))
         page.goto(file.as_uri())
         yield page, seen
@@ -299,9 +301,8 @@ def test_the_page_is_never_wider_than_the_window_and_a_wide_table_scrolls(
     page, _ = browser_page
     page.set_viewport_size({"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    scrolls = page.evaluate("(() => { const r = document.querySelector('.result:has(table)');"
-                            " return r.scrollWidth > r.clientWidth })()")  # fmt: skip
-    assert scrolls == (width <= 480)
+    table = page.locator(".result:has(table)")
+    assert table.evaluate("result => result.scrollWidth > result.clientWidth") == (width <= 480)
 
 
 def test_a_keyboard_reaches_the_report_by_the_first_link(browser_page: tuple[Page, list[str]]) -> None:

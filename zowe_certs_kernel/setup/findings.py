@@ -12,13 +12,15 @@ from ..zowe.variables import PUBLISHED_PASSWORD, VARIABLES
 __all__ = ["settings_findings"]
 
 
-def settings_findings(settings: CertificateSettings, *, zosmf_trusted: bool) -> tuple[Finding, ...]:
+def settings_findings(
+    settings: CertificateSettings, *, zosmf_trusted: bool, published_ca_password: bool
+) -> tuple[Finding, ...]:
     """The findings about ``settings``, worst first."""
-    found = _findings(settings, zosmf_trusted=zosmf_trusted)
+    found = _findings(settings, zosmf_trusted=zosmf_trusted, published_ca_password=published_ca_password)
     return tuple(sorted(found, key=lambda finding: list(Severity).index(finding.severity)))
 
 
-def _findings(settings: CertificateSettings, *, zosmf_trusted: bool) -> Iterator[Finding]:
+def _findings(settings: CertificateSettings, *, zosmf_trusted: bool, published_ca_password: bool) -> Iterator[Finding]:
     where = {"source": settings.source}
     if settings.verifies_services and not zosmf_trusted:
         flag = "VERIFY_CERTIFICATES" if settings.verify_certificates else "NONSTRICT_VERIFY_CERTIFICATES"
@@ -40,6 +42,16 @@ def _findings(settings: CertificateSettings, *, zosmf_trusted: bool) -> Iterator
             "Everybody who has read Zowe's documents can open the keystore once they can read the file.",
             "Set KEYSTORE_PASSWORD in the settings file, or the environment variable ZOWE_KEYSTORE_PASSWORD.",
             "Zowe: bin/zowe-setup-certificates.env",
+            where,
+        )
+    if published_ca_password:
+        yield Finding(
+            "ZC-KS-08",
+            Severity.WARNING,
+            "the authority's keystore has the password that is fixed in Zowe's own script",
+            "Everybody who can read the file can issue certificates in Zowe's name.",
+            "Make the set without --as-zowe, or change the password with keytool -storepasswd.",
+            "Zowe: bin/apiml_cm.sh",
             where,
         )
     if settings.unknown:

@@ -205,7 +205,7 @@ def plan_setup(
         certificates=tuple(certificates),
         stores=_stores(settings, [certificate.id for certificate in certificates[2:]], given, as_zowe=as_zowe),
         files=_files(settings, jwt_alias),
-        findings=settings_findings(settings, zosmf_trusted=bool(given)),
+        findings=settings_findings(settings, zosmf_trusted=bool(given), published_ca_password=as_zowe),
         given=given,
     )
 

@@ -167,8 +167,8 @@ def _certificates(stores: tuple[Store, ...]) -> Table:
     return Table("Certificates", columns, rows, frozenset({7}))
 
 
-def draw_trust(inspection: Page[Inspection]) -> Page[TrustGraph]:
-    """The certificates and stores as a picture, with the same facts as a table."""
+def draw_trust(parameters: SetupParameters, inspection: Page[Inspection]) -> Page[TrustGraph]:
+    """The certificates and stores as a picture, ``trust.svg`` in ``out_dir`` too, with the same facts as a table."""
     from .draw import draw_graph
 
     graph = trust_graph(inspection.value.stores, at=dt.datetime.now(dt.UTC))
@@ -176,6 +176,7 @@ def draw_trust(inspection: Page[Inspection]) -> Page[TrustGraph]:
     rows = [(names[edge.source], str(edge.kind), names[edge.target], edge.label) for edge in graph.edges]
     table = Table("The same as a table", ("Certificate", "is", "Certificate or store", "Alias"), rows, frozenset())
     picture = draw_graph(graph, title="Who signed what, and where it is kept")
+    picture.save(_out_folder(parameters) / "trust.svg")
     return Page(graph, [Figure(picture), table])
 
 
@@ -188,7 +189,7 @@ def next_steps(
         UsageError: ``out_dir`` cannot be written.
     """
     findings = (*inspection.value.findings, *made.value.findings)
-    _write_result(Path(parameters.out_dir).expanduser(), made.value, inspection.value, findings)
+    _write_result(_out_folder(parameters), made.value, inspection.value, findings)
     plan = made.value.plan
     there = plan.settings.keystore_directory
     ends = min(facts.not_after for store in inspection.value.stores for entry in store.entries for facts in entry.chain)
@@ -204,6 +205,16 @@ def next_steps(
     return Page(findings, [Findings(findings), Table("What comes next", ("Step", "What to do"), rows, frozenset())])
 
 
+def _out_folder(parameters: SetupParameters) -> Path:
+    folder = Path(parameters.out_dir).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"the folder {folder} cannot be made: {error.strerror}; name another one with out_dir"
+        raise UsageError(msg) from None
+    return folder
+
+
 def _write_result(folder: Path, made: Made, inspection: Inspection, findings: tuple[Finding, ...]) -> None:
     result = made.as_dict()
     result["findings"] = [found.as_dict() for found in findings]
@@ -212,7 +223,6 @@ def _write_result(folder: Path, made: Made, inspection: Inspection, findings: tu
     target = folder / "result.json"
     staged = folder / f".result.json.{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         staged.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         staged.replace(target)
     except OSError as error:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import Damaged
+from ..errors import Damaged, UnknownFormat
 from ..model import CertificateFacts, KeyFacts
 
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 
-__all__ = ["certificate_facts", "key_facts", "key_fits"]
+__all__ = ["certificate_facts", "key_facts", "key_fits", "load_certificate", "load_key", "public_key_of"]
 
 _Extension = TypeVar("_Extension", bound="x509.ExtensionType")
 
@@ -27,7 +27,7 @@ _KEY_USAGES = (
 
 
 def certificate_facts(data: bytes) -> CertificateFacts:
-    """Read one certificate in DER.
+    """Read one certificate in DER. What of it cannot be read is left out, and a note says why.
 
     Raises:
         Damaged: the bytes are no X.509 certificate.
@@ -36,13 +36,16 @@ def certificate_facts(data: bytes) -> CertificateFacts:
 
     from cryptography import x509
 
+    notes: list[str] = []
+    certificate = load_certificate(data)
     try:
-        certificate = x509.load_der_x509_certificate(data)
-        extensions = certificate.extensions
         subject, issuer = certificate.subject.rfc4514_string(), certificate.issuer.rfc4514_string()
-    except ValueError as error:
-        msg = f"a certificate in it cannot be read: {error}"
-        raise Damaged(msg) from None
+        not_before, not_after = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except (ValueError, TypeError) as error:
+        raise _damaged(error) from None
+    if certificate.serial_number < 1:
+        notes.append("its serial number is not positive, against RFC 5280, section 4.1.2.2")
+    extensions = _extensions(certificate, notes)
     constraints = _extension(extensions, x509.BasicConstraints)
     key_id = _extension(extensions, x509.SubjectKeyIdentifier)
     issuer_key_id = _extension(extensions, x509.AuthorityKeyIdentifier)
@@ -50,21 +53,63 @@ def certificate_facts(data: bytes) -> CertificateFacts:
         subject=subject,
         issuer=issuer,
         serial=f"{certificate.serial_number:x}",
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
+        not_before=not_before,
+        not_after=not_after,
         sha256=hashlib.sha256(data).hexdigest(),
-        signature_algorithm=certificate.signature_algorithm_oid._name,
-        key=_public_key_facts(certificate),
+        signature_algorithm=_named(certificate.signature_algorithm_oid),
+        key=_public_key_facts(certificate, notes),
         san=_alternative_names(extensions),
         key_usage=_key_usage(extensions),
         extended_key_usage=_extended_key_usage(extensions),
         is_ca=bool(constraints and constraints.ca),
         path_length=constraints.path_length if constraints else None,
-        self_signed=_is_self_signed(certificate),
+        self_signed=_is_self_signed(certificate, notes),
         subject_key_identifier=key_id.digest.hex() if key_id else None,
         authority_key_identifier=(issuer_key_id.key_identifier or b"").hex() or None if issuer_key_id else None,
+        notes=tuple(notes),
         der=data,
     )
+
+
+def load_certificate(data: bytes) -> x509.Certificate:
+    """The certificate in DER, without the warnings that the library prints of old ones.
+
+    Raises:
+        Damaged: the bytes are no X.509 certificate.
+    """
+    import warnings
+
+    from cryptography import x509
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return x509.load_der_x509_certificate(data)
+        except (ValueError, TypeError, x509.InvalidVersion) as error:
+            raise _damaged(error) from None
+
+
+def _damaged(error: Exception) -> Damaged:
+    return Damaged(f"a certificate in it cannot be read: {error}")
+
+
+def load_key(data: bytes, why_not: str) -> PrivateKeyTypes:
+    """The private key in DER, PKCS #8 or older.
+
+    Raises:
+        Damaged: with ``why_not``, where the bytes are no key.
+        UnknownFormat: it is a key of a kind that is not read here.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    try:
+        return load_der_private_key(data, None)
+    except (ValueError, TypeError):
+        raise Damaged(why_not) from None
+    except UnsupportedAlgorithm as error:
+        msg = f"a private key in it is of a kind that is not read here: {error}"
+        raise UnknownFormat(msg) from None
 
 
 def key_facts(key: PublicKeyTypes | PrivateKeyTypes) -> KeyFacts:
@@ -76,12 +121,36 @@ def key_facts(key: PublicKeyTypes | PrivateKeyTypes) -> KeyFacts:
 
 def key_fits(key: PrivateKeyTypes, certificate: CertificateFacts) -> bool:
     """Whether the certificate's public key is that of the private key."""
-    from cryptography import x509
+    return public_key_of(key) == public_key_of(certificate)
+
+
+def public_key_of(holder: PrivateKeyTypes | CertificateFacts) -> bytes | None:
+    """The public key in DER; None where that of a certificate cannot be read."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-    theirs = x509.load_der_x509_certificate(certificate.der).public_key()
-    return key.public_key().public_bytes(*form) == theirs.public_bytes(*form)
+    if isinstance(holder, CertificateFacts):
+        try:
+            key = load_certificate(holder.der).public_key()
+        except (UnsupportedAlgorithm, ValueError):
+            return None
+    else:
+        key = holder.public_key()
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _extensions(certificate: x509.Certificate, notes: list[str]) -> x509.Extensions:
+    import warnings
+
+    from cryptography import x509
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return certificate.extensions
+        except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+            notes.append(f"its extensions cannot be read: {error}")
+            return x509.Extensions([])
 
 
 def _extension(extensions: x509.Extensions, kind: type[_Extension]) -> _Extension | None:
@@ -93,12 +162,13 @@ def _extension(extensions: x509.Extensions, kind: type[_Extension]) -> _Extensio
         return None
 
 
-def _public_key_facts(certificate: x509.Certificate) -> KeyFacts | None:
+def _public_key_facts(certificate: x509.Certificate, notes: list[str]) -> KeyFacts | None:
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
         return key_facts(certificate.public_key())
-    except (UnsupportedAlgorithm, ValueError):
+    except (UnsupportedAlgorithm, ValueError) as error:
+        notes.append(f"its public key cannot be read: {error}")
         return None
 
 
@@ -129,18 +199,23 @@ def _extended_key_usage(extensions: x509.Extensions) -> tuple[str, ...]:
     from cryptography import x509
 
     purposes = _extension(extensions, x509.ExtendedKeyUsage)
-    return tuple(
-        purpose.dotted_string if purpose._name == "Unknown OID" else purpose._name for purpose in purposes or ()
-    )
+    return tuple(_named(purpose) for purpose in purposes or ())
 
 
-def _is_self_signed(certificate: x509.Certificate) -> bool:
+def _named(oid: x509.ObjectIdentifier) -> str:
+    return oid.dotted_string if oid._name == "Unknown OID" else oid._name
+
+
+def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool:
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     if certificate.subject != certificate.issuer:
         return False
     try:
         certificate.verify_directly_issued_by(certificate)
-    except (InvalidSignature, TypeError, ValueError, UnsupportedAlgorithm):
+    except InvalidSignature:
+        return False
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+        notes.append(f"whether it signed itself cannot be proved: {error}")
         return False
     return True

@@ -39,6 +39,7 @@ BMP_STRING = 0x1E
 SEQUENCE = 0x30
 SET = 0x31
 _LONG_FORM = 0x80
+_MAX_IDENTIFIER = 128  # the longest in use, an arc that is a UUID, has 20 bytes
 _MULTI_BYTE_TAG = 0x1F
 
 
@@ -118,6 +119,18 @@ class Element:
             yield child
             at += child.header + len(child.content)
 
+    def first(self) -> Element:
+        """The first element inside.
+
+        Raises:
+            Damaged: there is none.
+        """
+        found = next(self.children(), None)
+        if found is None:
+            msg = f"offset {self.offset} holds nothing where an element belongs"
+            raise Damaged(msg)
+        return found
+
     def expect(self, tag: int, what: str) -> Element:
         """This element, if it has that tag.
 
@@ -134,19 +147,24 @@ class Element:
         return read(self.content, self.offset + self.header)
 
     def as_int(self) -> int:
-        return int.from_bytes(self.expect(INTEGER, "number").content, "big", signed=True)
+        content = self.expect(INTEGER, "number").content
+        if not content:
+            msg = f"offset {self.offset} holds a number without a digit"
+            raise Damaged(msg)
+        return int.from_bytes(content, "big", signed=True)
 
     def as_oid(self) -> str:
         """The object identifier in dotted form."""
         arcs, value = [], 0
-        for octet in self.expect(OBJECT_IDENTIFIER, "object identifier").content:
+        content = self.expect(OBJECT_IDENTIFIER, "object identifier").content
+        if not content or content[-1] & 0x80 or len(content) > _MAX_IDENTIFIER:
+            msg = f"offset {self.offset} holds an object identifier that is empty, cut or over {_MAX_IDENTIFIER} bytes"
+            raise Damaged(msg)
+        for octet in content:
             value = value << 7 | octet & 0x7F
             if not octet & 0x80:
                 arcs.append(value)
                 value = 0
-        if not arcs:
-            msg = f"offset {self.offset} holds an empty object identifier"
-            raise Damaged(msg)
         first = min(arcs[0] // 40, 2)
         return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
 

@@ -30,6 +30,7 @@ from . import der
 __all__ = [
     "DEFAULT_ROUNDS",
     "MAX_ROUNDS",
+    "Allowance",
     "MacKey",
     "Profile",
     "Protection",
@@ -64,6 +65,7 @@ _DIGESTS = {
     "2.16.840.1.101.3.4.2.3": "sha512",
 }
 _DIGEST_OIDS = {name: oid for oid, name in _DIGESTS.items()}
+_AES_BLOCK_SIZE = 16
 _SALT_SIZE = 20
 _ENCRYPTION, _IV, _MAC = 1, 2, 3
 
@@ -209,49 +211,74 @@ def _cbc(cipher: str, key: bytes, initial: bytes, data: bytes, *, encrypt: bool)
     return unpadder.update(decryptor.update(data) + decryptor.finalize()) + unpadder.finalize()
 
 
-def _affordable(rounds: int, limit: int) -> int:
-    if not 0 < rounds <= limit:
-        msg = f"it asks for {rounds:,} rounds of key derivation, over the limit of {limit:,}"
-        raise TooCostly(msg)
-    return rounds
+class Allowance:
+    """The rounds of key derivation that one reading of a store may take, all its parts together."""
+
+    def __init__(self, limit: int = MAX_ROUNDS) -> None:
+        self.limit, self.taken = limit, 0
+
+    def take(self, rounds: int) -> int:
+        """Take ``rounds`` of it, and return them.
+
+        Raises:
+            TooCostly: that is more than is left of it.
+            Damaged: there is no derivation with so few rounds.
+        """
+        if rounds < 1:
+            msg = "it asks for fewer than one round of key derivation"
+            raise Damaged(msg)
+        self.taken += rounds
+        if self.taken > self.limit:
+            asked = f"{self.taken:,}" if self.taken < 1 << 64 else "over 2^64"
+            msg = f"it asks for {asked} rounds of key derivation, over the limit of {self.limit:,}"
+            raise TooCostly(msg)
+        return rounds
 
 
-def opened(algorithm: der.Element, data: bytes, password: Secret, *, limit: int = MAX_ROUNDS) -> tuple[bytes, str]:
+def opened(algorithm: der.Element, data: bytes, password: Secret, allowance: Allowance) -> tuple[bytes, str]:
     """Decrypt one bag; returns its bytes and, in words, how they were protected.
 
     Raises:
         WrongPassword: the padding is not what was encrypted.
-        TooCostly: more rounds than ``limit`` are asked for.
+        TooCostly: more rounds are asked for than ``allowance`` has left.
         UnknownFormat: the algorithm is not one of PBES2 with AES-CBC or PKCS #12's 3DES.
         Damaged: the parameters contradict themselves.
     """
+    oid = algorithm.first().as_oid()
+    if oid not in {_PBES2, _PBE_3DES_SHA1}:
+        msg = f"it is encrypted by algorithm {oid}, which is not read here"
+        raise UnknownFormat(msg)
     try:
-        oid, parameters = algorithm.children()
-        if oid.as_oid() == _PBES2:
-            return _opened_pbes2(parameters, data, password, limit)
-        if oid.as_oid() == _PBE_3DES_SHA1:
-            salt, count = parameters.children()
-            rounds = _affordable(count.as_int(), limit)
-            key, initial = _triple_des_key(password, salt.content, rounds)
-            return _decrypted("3DES", key, initial, data), f"3DES and SHA-1, {rounds:,} rounds"
+        _, parameters = algorithm.children()
+        if oid == _PBES2:
+            return _opened_pbes2(parameters, data, password, allowance)
+        salt, count = parameters.children()
+        rounds = allowance.take(count.as_int())
+        key, initial = _triple_des_key(password, salt.content, rounds)
+        return _decrypted("3DES", key, initial, data), f"3DES and SHA-1, {rounds:,} rounds"
     except ValueError:
         msg = f"the encryption parameters at offset {algorithm.offset} contradict themselves"
         raise Damaged(msg) from None
-    msg = f"it is encrypted by algorithm {oid.as_oid()}, which is not read here"
-    raise UnknownFormat(msg)
 
 
-def _opened_pbes2(parameters: der.Element, data: bytes, password: Secret, limit: int) -> tuple[bytes, str]:
+def _opened_pbes2(parameters: der.Element, data: bytes, password: Secret, allowance: Allowance) -> tuple[bytes, str]:
     derivation, scheme = parameters.children()
-    _, derivation_parameters = derivation.children()
-    cipher, initial = scheme.children()
-    salt, count, *rest = derivation_parameters.children()
-    named_prf = next((next(part.children()).as_oid() for part in rest if part.tag == der.SEQUENCE), _DEFAULT_PRF)
-    size = _AES_KEY_SIZES.get(cipher.as_oid())
-    if size is None or named_prf not in _PRFS:
-        msg = f"it is encrypted by PBES2 with {cipher.as_oid()} and {named_prf}, which is not read here"
+    named_kdf, cipher = derivation.first().as_oid(), scheme.first().as_oid()
+    size = _AES_KEY_SIZES.get(cipher)
+    if named_kdf != _PBKDF2 or size is None:
+        msg = f"it is encrypted by PBES2 with {named_kdf} and {cipher}, which is not read here"
         raise UnknownFormat(msg)
-    rounds = _affordable(count.as_int(), limit)
+    _, derivation_parameters = derivation.children()
+    _, initial = scheme.children()
+    salt, count, *rest = derivation_parameters.children()
+    named_prf = next((part.first().as_oid() for part in rest if part.tag == der.SEQUENCE), _DEFAULT_PRF)
+    if named_prf not in _PRFS:
+        msg = f"it is encrypted by PBES2 with {named_prf}, which is not read here"
+        raise UnknownFormat(msg)
+    if len(initial.content) != _AES_BLOCK_SIZE:
+        msg = f"offset {initial.offset} holds {len(initial.content)} bytes where AES begins with {_AES_BLOCK_SIZE}"
+        raise Damaged(msg)
+    rounds = allowance.take(count.as_int())
     key = hashlib.pbkdf2_hmac(_PRFS[named_prf], password.reveal().encode(), salt.content, rounds, size)
     words = f"PBES2 with AES-{8 * size} and {_PRFS[named_prf].upper()}, {rounds:,} rounds"
     return _decrypted("AES", key, initial.content, data), words
@@ -265,7 +292,7 @@ def _decrypted(cipher: str, key: bytes, initial: bytes, data: bytes) -> bytes:
         raise WrongPassword(msg) from None
 
 
-def checked_mac(mac_data: der.Element, content: bytes, password: Secret, *, limit: int = MAX_ROUNDS) -> str:
+def checked_mac(mac_data: der.Element, content: bytes, password: Secret, allowance: Allowance) -> str:
     """Check a store's MacData; returns in words how its integrity is kept.
 
     Raises:
@@ -275,14 +302,15 @@ def checked_mac(mac_data: der.Element, content: bytes, password: Secret, *, limi
     try:
         info, salt, *count = mac_data.children()
         algorithm, value = info.children()
-        digest = _DIGESTS.get(next(algorithm.children()).as_oid())
-    except (ValueError, StopIteration):
+        named_digest = algorithm.first().as_oid()
+    except ValueError:
         msg = f"the integrity data at offset {mac_data.offset} contradict themselves"
         raise Damaged(msg) from None
+    digest = _DIGESTS.get(named_digest)
     if digest is None:
-        msg = "its integrity check is of a kind that is not read here"
+        msg = f"its integrity is kept by algorithm {named_digest}, which is not read here"
         raise UnknownFormat(msg)
-    rounds = _affordable(count[0].as_int() if count else 1, limit)
+    rounds = allowance.take(count[0].as_int() if count else 1)
     key = pkcs12_kdf(digest, password, salt.content, _MAC, rounds, hashlib.new(digest).digest_size)
     if not hmac.compare_digest(hmac.digest(key, content, digest), value.content):
         msg = "the password does not open it, or its bytes were changed"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import Damaged, UnknownFormat
 from ..ibm1047 import from_ibm1047, to_ibm1047
-from ..model import Entry, EntryKind, Store
-from .certificate import certificate_facts, key_facts, key_fits
+from ..model import CertificateFacts, Entry, EntryKind, Store
+from .certificate import certificate_facts, key_facts, load_key, public_key_of
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["certificate_pem", "is_pem", "key_pem", "read_pem", "request_pem", "to_ebcdic"]
 
 _BEGIN = b"-----BEGIN "
-_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_BOUNDARY = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]+)-----")
 # "-----BEGIN " in IBM-1047
 _BEGIN_EBCDIC = b"\x60" * 5 + b"\xc2\xc5\xc7\xc9\xd5\x40"
-_KEY_LABELS = {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"}
+_CERTIFICATE_LABELS = {b"CERTIFICATE", b"X509 CERTIFICATE"}
+_KEY_LABELS = {b"PRIVATE KEY", b"RSA PRIVATE KEY", b"EC PRIVATE KEY"}
+_ENCRYPTED = b"4,ENCRYPTED"  # the Proc-Type of RFC 1421, section 4.6.1.1, which OpenSSL's older key files have
 
 
 def certificate_pem(*certificates: x509.Certificate) -> bytes:
@@ -63,22 +66,46 @@ def read_pem(data: bytes, source: str) -> Store:
         UnknownFormat: there is no certificate and no key in it.
     """
     ebcdic_copy = _BEGIN not in data and _BEGIN_EBCDIC in data
-    blocks = _BLOCK.findall(from_ibm1047(data).encode("ascii", "replace") if ebcdic_copy else data)
+    blocks = list(_blocks(from_ibm1047(data).encode("ascii", "replace") if ebcdic_copy else data))
     certificates = [
         certificate_facts(_bytes_of(body, number))
         for number, (label, body) in enumerate(blocks, 1)
-        if label.decode() in {"CERTIFICATE", "X509 CERTIFICATE"}
+        if label in _CERTIFICATE_LABELS
     ]
     entries = [Entry(str(number), EntryKind.CERTIFICATE, (facts,)) for number, facts in enumerate(certificates, 1)]
-    for label, body in blocks:
-        if label.decode() in _KEY_LABELS:
-            key = _private_key(label, body)
-            chain = tuple(facts for facts in certificates if key_fits(key, facts))[:1]
+    owners: dict[bytes | None, CertificateFacts] = {}
+    for number, (label, body) in enumerate(blocks, 1):
+        if label in _KEY_LABELS and _ENCRYPTED not in body:
+            key = load_key(_bytes_of(body, number), f"the private key in block {number} of its PEM text cannot be read")
+            owners = owners or {public_key_of(facts): facts for facts in reversed(certificates)}
+            owner = owners.get(public_key_of(key))
+            chain = (owner,) if owner else ()
             entries.append(Entry("key", EntryKind.PRIVATE_KEY, chain, key_facts(key), partial(_same, key)))
     if not entries:
         msg = "its PEM text holds neither a certificate nor a key that is not encrypted"
         raise UnknownFormat(msg)
     return Store(source, "PEM in EBCDIC" if ebcdic_copy else "PEM", tuple(entries))
+
+
+def _blocks(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Label and body of each block; what stands around the blocks is passed over.
+
+    Raises:
+        Damaged: a block has no end.
+    """
+    begin: re.Match[bytes] | None = None
+    number = 0
+    for boundary in _BOUNDARY.finditer(text):
+        if begin and (boundary[1], boundary[2]) != (b"END", begin[2]):
+            break
+        if begin:
+            yield begin[2], text[begin.end() : boundary.start()]
+            begin = None
+        elif boundary[1] == b"BEGIN":
+            begin, number = boundary, number + 1
+    if begin:
+        msg = f"block {number} of its PEM text has no end"
+        raise Damaged(msg)
 
 
 def _same(key: PrivateKeyTypes) -> PrivateKeyTypes:
@@ -93,14 +120,4 @@ def _bytes_of(body: bytes, number: int) -> bytes:
         return base64.b64decode(b"".join(body.split()), validate=True)
     except binascii.Error:
         msg = f"block {number} of its PEM text is not Base64"
-        raise Damaged(msg) from None
-
-
-def _private_key(label: bytes, body: bytes) -> PrivateKeyTypes:
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    try:
-        return load_pem_private_key(b"-----BEGIN %b-----%b-----END %b-----\n" % (label, body, label), None)
-    except (ValueError, TypeError):
-        msg = "the private key in its PEM text cannot be read"
         raise Damaged(msg) from None

@@ -7,16 +7,17 @@ cryptography is that library's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ..errors import Damaged, UnknownFormat, WrongPassword
 from ..model import CertificateFacts, Entry, EntryKind, Store
 from ..secret import Secret
 from . import der
-from .certificate import certificate_facts, key_facts, key_fits
-from .pbe import MAX_ROUNDS, Protection, checked_mac, opened
+from .certificate import certificate_facts, key_facts, load_key, public_key_of
+from .pbe import MAX_ROUNDS, Allowance, Protection, checked_mac, opened
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -159,21 +160,21 @@ def read_pkcs12(data: bytes, password: Secret, source: str, *, limit: int = MAX_
     """
     try:
         _, outer, *mac = der.read(data).children()
-        authenticated = _inside(outer, _DATA).inner()
-        safe = _inside(outer, _DATA).content
+        safe = _inside(outer, _DATA)
     except ValueError:
         msg = "its outer structure is not that of a PKCS12 store"
         raise Damaged(msg) from None
+    allowance = Allowance(limit)
     protections = []
     if mac:
-        protections.append(checked_mac(mac[0], safe, password, limit=limit))
+        protections.append(checked_mac(mac[0], safe.content, password, allowance))
     bags: list[_Bag] = []
-    for content in authenticated.children():
-        inner, how = _safe_contents(content, password, limit)
+    for content in safe.inner().children():
+        inner, how = _safe_contents(content, password, allowance)
         protections += [how] if how else []
         bags += [_read_bag(bag) for bag in inner.children()]
     notes = () if mac else ("it has no integrity check",)
-    return Store(source, "PKCS12", tuple(_entries(bags, password, limit)), "; ".join(protections), notes)
+    return Store(source, "PKCS12", tuple(_entries(bags, password, allowance)), "; ".join(protections), notes)
 
 
 def _inside(content: der.Element, kind: str) -> der.Element:
@@ -182,13 +183,13 @@ def _inside(content: der.Element, kind: str) -> der.Element:
     if oid.as_oid() != kind:
         msg = f"the content at offset {content.offset} is of a kind that is not read here"
         raise UnknownFormat(msg)
-    return next(wrapped.children())
+    return wrapped.first()
 
 
-def _safe_contents(content: der.Element, password: Secret, limit: int) -> tuple[der.Element, str]:
+def _safe_contents(content: der.Element, password: Secret, allowance: Allowance) -> tuple[der.Element, str]:
     try:
         oid, wrapped = content.children()
-        element = next(wrapped.children())
+        element = wrapped.first()
         if oid.as_oid() == _DATA:
             return element.inner(), ""
         if oid.as_oid() != _ENCRYPTED_DATA:
@@ -196,10 +197,10 @@ def _safe_contents(content: der.Element, password: Secret, limit: int) -> tuple[
             raise UnknownFormat(msg)
         _, info = element.children()
         _, algorithm, sealed = info.children()
-    except (ValueError, StopIteration):
+    except ValueError:
         msg = f"the content at offset {content.offset} contradicts itself"
         raise Damaged(msg) from None
-    clear, how = opened(algorithm, sealed.content, password, limit=limit)
+    clear, how = opened(algorithm, sealed.content, password, allowance)
     try:
         return der.read(clear), how
     except Damaged:
@@ -210,12 +211,12 @@ def _safe_contents(content: der.Element, password: Secret, limit: int) -> tuple[
 def _read_bag(bag: der.Element) -> _Bag:
     try:
         oid, wrapped, *attribute_sets = bag.children()
-        value = next(wrapped.children())
+        value = wrapped.first()
         attributes = {}
         for attribute in attribute_sets[0].children() if attribute_sets else ():
             kind, values = attribute.children()
             attributes[kind.as_oid()] = next(values.children(), None)
-    except (ValueError, StopIteration):
+    except ValueError:
         msg = f"the bag at offset {bag.offset} contradicts itself"
         raise Damaged(msg) from None
     name, key_id = attributes.get(_FRIENDLY_NAME), attributes.get(_LOCAL_KEY_ID)
@@ -223,68 +224,67 @@ def _read_bag(bag: der.Element) -> _Bag:
     return _Bag(oid.as_oid(), value, alias, key_id.content if key_id else None, _TRUSTED_KEY_USAGE in attributes)
 
 
-def _entries(bags: Sequence[_Bag], password: Secret, limit: int) -> Iterable[Entry]:
-    certificates = [(bag, _certificate_of(bag)) for bag in bags if bag.kind == _CERT_BAG]
-    known = [facts for _, facts in certificates]
+class _Certificates:
+    """The certificates of a store, found by what joins them to keys and to each other; of several the first counts."""
+
+    def __init__(self, bags: Iterable[tuple[_Bag, CertificateFacts]]) -> None:
+        self.bags = tuple(bags)
+        self.by_key_id = {bag.key_id: facts for bag, facts in reversed(self.bags) if bag.key_id is not None}
+        self.by_subject = {facts.subject: facts for _, facts in reversed(self.bags)}
+
+    @cached_property
+    def by_public_key(self) -> dict[bytes | None, CertificateFacts]:
+        return {public_key_of(facts): facts for _, facts in reversed(self.bags)}
+
+    def chain(self, leaf: CertificateFacts | None) -> Iterable[CertificateFacts]:
+        """The leaf and its issuers by name as far as the store has them, as Java's PKCS12KeyStore does."""
+        seen: set[str] = set()
+        while leaf and leaf.sha256 not in seen:
+            yield leaf
+            seen.add(leaf.sha256)
+            leaf = self.by_subject.get(leaf.issuer) if leaf.subject != leaf.issuer else None
+
+
+def _entries(bags: Sequence[_Bag], password: Secret, allowance: Allowance) -> Iterable[Entry]:
+    certificates = _Certificates((bag, _certificate_of(bag)) for bag in bags if bag.kind == _CERT_BAG)
     unnamed = 0
     for bag in bags:
         if bag.kind not in {_KEY_BAG, _SHROUDED_KEY_BAG}:
             continue
-        open_key = _key_opener(bag, password, limit)
-        leaf = _leaf_of(bag, certificates, open_key)
-        unnamed += bag.alias is None
-        chain = tuple(_chain(leaf, known)) if leaf else ()
-        key = leaf.key if leaf else key_facts(open_key())
-        yield Entry(bag.alias or str(unnamed), EntryKind.PRIVATE_KEY, chain, key, open_key)
-    for bag, facts in certificates:
+        leaf = certificates.by_key_id.get(bag.key_id)
+        key = leaf.key if leaf else None
+        if not leaf:
+            clear = _key_of(bag, password, allowance)
+            leaf, key = certificates.by_public_key.get(public_key_of(clear)), key_facts(clear)
+        unnamed += not bag.alias
+        open_key = partial(_opened_key, bag, password, allowance.limit)
+        yield Entry(bag.alias or str(unnamed), EntryKind.PRIVATE_KEY, tuple(certificates.chain(leaf)), key, open_key)
+    for bag, facts in certificates.bags:
         if bag.trusted:
-            unnamed += bag.alias is None
+            unnamed += not bag.alias
             yield Entry(bag.alias or str(unnamed), EntryKind.TRUSTED_CERTIFICATE, (facts,))
 
 
 def _certificate_of(bag: _Bag) -> CertificateFacts:
     try:
         _, wrapped = bag.value.children()
-        return certificate_facts(next(wrapped.children()).content)
-    except (ValueError, StopIteration):
+    except ValueError:
         msg = f"the certificate bag at offset {bag.value.offset} contradicts itself"
         raise Damaged(msg) from None
+    return certificate_facts(wrapped.first().content)
 
 
-def _leaf_of(
-    bag: _Bag, certificates: Sequence[tuple[_Bag, CertificateFacts]], open_key: Callable[[], PrivateKeyTypes]
-) -> CertificateFacts | None:
-    if bag.key_id is not None:
-        for other, facts in certificates:
-            if other.key_id == bag.key_id:
-                return facts
-    key = open_key()
-    return next((facts for _, facts in certificates if key_fits(key, facts)), None)
+def _opened_key(bag: _Bag, password: Secret, limit: int) -> PrivateKeyTypes:
+    return _key_of(bag, password, Allowance(limit))
 
 
-def _chain(leaf: CertificateFacts, known: Sequence[CertificateFacts]) -> Iterable[CertificateFacts]:
-    """The leaf and its issuers by name as far as the store has them, as Java's PKCS12KeyStore does."""
-    by_subject = {facts.subject: facts for facts in reversed(known)}
-    seen: set[str] = set()
-    here: CertificateFacts | None = leaf
-    while here and here.sha256 not in seen:
-        yield here
-        seen.add(here.sha256)
-        here = by_subject.get(here.issuer) if here.subject != here.issuer else None
-
-
-def _key_opener(bag: _Bag, password: Secret, limit: int) -> Callable[[], PrivateKeyTypes]:
-    def open_key() -> PrivateKeyTypes:
-        from cryptography.hazmat.primitives.serialization import load_der_private_key
-
-        clear = bag.value.encoded
-        if bag.kind == _SHROUDED_KEY_BAG:
-            algorithm, sealed = bag.value.children()
-            clear, _ = opened(algorithm, sealed.content, password, limit=limit)
+def _key_of(bag: _Bag, password: Secret, allowance: Allowance) -> PrivateKeyTypes:
+    clear = bag.value.encoded
+    if bag.kind == _SHROUDED_KEY_BAG:
         try:
-            return load_der_private_key(clear, None)
+            algorithm, sealed = bag.value.children()
         except ValueError:
-            msg = f"the private key {bag.alias or ''} cannot be read after it was decrypted"
+            msg = f"the key bag at offset {bag.value.offset} contradicts itself"
             raise Damaged(msg) from None
-
-    return open_key
+        clear, _ = opened(algorithm, sealed.content, password, allowance)
+    return load_key(clear, f"the private key {bag.alias or ''} cannot be read after it was decrypted")

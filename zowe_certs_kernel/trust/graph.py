@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from ..model import CertificateFacts, EntryKind, Store
 from ..names import common_name
+from ..stores.certificate import load_certificate
 
 __all__ = ["Edge", "EdgeKind", "Node", "NodeKind", "TrustGraph", "trust_graph"]
 
@@ -128,13 +129,10 @@ def _ghost(issuer: str) -> Node:
 def _signed(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
     if issuer.subject != subject.issuer or issuer.sha256 == subject.sha256:
         return False
-    from cryptography import x509
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     try:
-        x509.load_der_x509_certificate(subject.der).verify_directly_issued_by(
-            x509.load_der_x509_certificate(issuer.der)
-        )
+        load_certificate(subject.der).verify_directly_issued_by(load_certificate(issuer.der))
     except (InvalidSignature, TypeError, ValueError, UnsupportedAlgorithm):
         return False
     return True

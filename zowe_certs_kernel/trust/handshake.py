@@ -46,8 +46,11 @@ def mutual_handshake(entry: Entry, truststore: Store, hosts: list[str]) -> tuple
         if found.kind is EntryKind.TRUSTED_CERTIFICATE and found.certificate
     )
     with _identity(entry) as (path, password):
-        server = _context(ssl.PROTOCOL_TLS_SERVER, path, password, trusted)
-        client = _context(ssl.PROTOCOL_TLS_CLIENT, path, password, trusted)
+        try:
+            server = _context(ssl.PROTOCOL_TLS_SERVER, path, password, trusted)
+            client = _context(ssl.PROTOCOL_TLS_CLIENT, path, password, trusted)
+        except ssl.SSLError as error:  # the key is not the certificate's, or OpenSSL finds it too weak
+            return tuple(Handshake(host, accepted=False, version="", reason=_reason(error)) for host in hosts)
         return tuple(_shake(server, client, host) for host in hosts)
 
 

@@ -1,0 +1,230 @@
+"""The commands that a plan shows, run as they stand, make the set that the plan makes."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import stat
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from tests.java.conftest import JAVAS
+from tests.java.keytool import TIMEOUT_SECONDS, Keytool, ListedCertificate, java_environment
+from zowe_certs_kernel.setup import Made, Plan
+from zowe_certs_kernel.setup.plan import FileKind, PlannedStore
+from zowe_certs_kernel.setup.steps import steps
+from zowe_certs_kernel.stores import open_store
+
+# Which Java's keytool makes which set.
+MADE_BY = {
+    "1.15": JAVAS[0],
+    "1.15 as Zowe": JAVAS[1],
+    "1.22": JAVAS[0],
+    "1.28": JAVAS[1],
+    "1.28 as Zowe": JAVAS[0],
+}
+# The line end of the copies in EBCDIC: ours is z/OS's, NEW LINE; glibc's iconv makes it a LINE FEED.
+NEW_LINE, LINE_FEED = b"\x15", b"\x25"
+
+
+@pytest.fixture(scope="session")
+def by_hand(
+    made_sets: Mapping[str, Made],
+    javas: Callable[[str, str], str],
+    program: Callable[..., str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Mapping[str, Plan]:
+    """The plan of every set for a folder of its own, after bash has run its commands."""
+    folder = tmp_path_factory.mktemp("by hand")
+    bash = program("openssl", "bash")
+    program("openssl", "openssl")
+    program("openssl", "iconv")
+    plans = {
+        name: dataclasses.replace(made.plan, directory=folder / f"the {name} set") for name, made in made_sets.items()
+    }
+    keytools = [javas(MADE_BY[name], "keytool") for name in plans]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(run_commands, [bash] * len(plans), plans.values(), keytools))
+    return plans
+
+
+def run_commands(bash: str, plan: Plan, keytool: str) -> None:
+    """Type the passwords that the commands ask for; ``chown`` is left out, for its user is unknown here."""
+    lines = [line for step in steps(plan) for line in step.commands if not line.startswith("chown ")]
+    passwords = {store.password_variable: store.password.reveal() for store in plan.stores}
+    typed = "".join(f"{password}\n" for password in passwords.values())
+    path = f"{Path(keytool).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [bash, "-e", "-u", "-o", "pipefail", "-c", "\n".join(lines)],
+        input=typed,
+        env=java_environment(PATH=path),
+        cwd=plan.directory.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def paths_in(folder: Path) -> dict[str, int]:
+    """Every file and folder below, with its permission bits."""
+    return {str(path.relative_to(folder)): stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.rglob("*")]}
+
+
+def certificate_facts(certificate: x509.Certificate, key_ids: Mapping[bytes, str]) -> dict[str, Any]:
+    """All that two certificates of the same kind share: everything but keys, serial, dates and signature."""
+    return {
+        "version": certificate.version,
+        "subject": certificate.subject.public_bytes().hex(),
+        "issuer": certificate.issuer.public_bytes().hex(),
+        "signature": certificate.signature_algorithm_oid,
+        "parameters": type(certificate.signature_algorithm_parameters).__name__,
+        "key": (type(certificate.public_key()).__name__, getattr(certificate.public_key(), "key_size", None)),
+        "days": (certificate.not_valid_after_utc - certificate.not_valid_before_utc).total_seconds() / 86_400,
+        "serial in 64 bits": 0 < certificate.serial_number < 2**64,
+        "extensions": [
+            (extension.oid.dotted_string, extension.critical, without_octets(extension.value, key_ids))
+            for extension in certificate.extensions
+        ],
+    }
+
+
+def without_octets(value: x509.ExtensionType, key_ids: Mapping[bytes, str]) -> str:
+    """The extension in DER; where it is the identifier of a key, whose."""
+    if isinstance(value, x509.SubjectKeyIdentifier):
+        return f"key of {key_ids[value.digest]}"
+    if isinstance(value, x509.AuthorityKeyIdentifier):
+        others = (value.authority_cert_issuer, value.authority_cert_serial_number)
+        return f"key of {key_ids[value.key_identifier or b'']}, {others}"
+    return value.public_bytes().hex()
+
+
+def key_ids_of(certificates: list[x509.Certificate]) -> dict[bytes, str]:
+    return {
+        x509.SubjectKeyIdentifier.from_public_key(found.public_key()).digest: found.subject.rfc4514_string()
+        for found in certificates
+    }
+
+
+def store_facts(plan: Plan, store: PlannedStore) -> dict[str, Any]:
+    """What our own reader sees: aliases in the file's order, kinds, chains and protection."""
+    opened = open_store(plan.directory / store.path, store.password)
+    loaded = [
+        (entry.alias, entry.kind, entry.key, [x509.load_der_x509_certificate(facts.der) for facts in entry.chain])
+        for entry in opened.entries
+    ]
+    key_ids = key_ids_of([certificate for *_, chain in loaded for certificate in chain])
+    return {
+        "format": opened.format,
+        "protection": opened.protection,
+        "notes": opened.notes,
+        "entries": [
+            (alias, kind, key, [certificate_facts(certificate, key_ids) for certificate in chain])
+            for alias, kind, key, chain in loaded
+        ],
+    }
+
+
+def listed_facts(keytool: Keytool, plan: Plan, store: PlannedStore) -> dict[str, Any]:
+    """What keytool sees, without serial numbers and key identifiers."""
+    listed = keytool.listing(plan.directory / store.path, store.password.reveal())
+    return {alias: (entry.kind, [shown(found) for found in entry.chain]) for alias, entry in listed.items()}
+
+
+def shown(found: ListedCertificate) -> ListedCertificate:
+    extensions = {
+        oid: (critical, re.sub(r"\b[0-9a-f]{40}\b", "(key)", text))
+        for oid, (critical, text) in found.extensions.items()
+    }
+    return dataclasses.replace(found, serial="", sha256="", extensions=extensions)
+
+
+def pem_files(plan: Plan, *kinds: FileKind) -> Iterator[tuple[str, bytes]]:
+    for file in plan.files:
+        if file.kind in kinds:
+            yield str(file.path), (plan.directory / file.path).read_bytes()
+
+
+def in_ascii(data: bytes) -> bytes:
+    """The bytes of a PEM file, from EBCDIC where need be; keytool ends its lines in CR LF, so ends do not count."""
+    if not data.startswith(b"-----BEGIN "):
+        data = data.replace(NEW_LINE, LINE_FEED).decode("cp037").replace("\x0a", "\n").encode()
+    return b"\n".join(data.splitlines())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the commands are for bash")
+@pytest.mark.parametrize("name", MADE_BY)
+class TestTheCommandsOfThePlan:
+    def test_make_the_same_files_and_folders_with_the_same_modes(
+        self, by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], name: str
+    ) -> None:
+        assert paths_in(by_hand[name].directory) == paths_in(made_sets[name].plan.directory)
+
+    def test_make_stores_in_which_we_read_the_same(
+        self, by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], name: str
+    ) -> None:
+        for store in by_hand[name].stores:
+            assert store_facts(by_hand[name], store) == store_facts(made_sets[name].plan, store), store.path
+
+    def test_make_stores_in_which_keytool_reads_the_same(
+        self,
+        by_hand: Mapping[str, Plan],
+        made_sets: Mapping[str, Made],
+        javas: Callable[[str, str], str],
+        name: str,
+    ) -> None:
+        keytool = Keytool(javas(MADE_BY[name], "keytool"))
+        for store in by_hand[name].stores:
+            assert listed_facts(keytool, by_hand[name], store) == listed_facts(keytool, made_sets[name].plan, store), (
+                store.path
+            )
+
+    def test_make_pem_files_with_the_same_certificates(
+        self, by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], name: str
+    ) -> None:
+        facts = []
+        for plan in (by_hand[name], made_sets[name].plan):
+            files = pem_files(plan, FileKind.CERTIFICATE, FileKind.CERTIFICATE_EBCDIC)
+            loaded = {path: x509.load_pem_x509_certificate(in_ascii(data)) for path, data in files}
+            key_ids = key_ids_of(list(loaded.values()))
+            facts.append({path: certificate_facts(found, key_ids) for path, found in loaded.items()})
+        assert facts[0] == facts[1]
+
+    def test_make_a_request_for_the_same_and_a_key_that_fits(
+        self, by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], name: str
+    ) -> None:
+        facts = []
+        for plan in (by_hand[name], made_sets[name].plan):
+            ((_, request_data),) = pem_files(plan, FileKind.REQUEST)
+            ((_, key_data),) = pem_files(plan, FileKind.KEY)
+            request, key = x509.load_pem_x509_csr(request_data), load_pem_private_key(key_data, None)
+            assert request.is_signature_valid
+            assert request.public_key() == key.public_key()
+            key_id = x509.SubjectKeyIdentifier.from_public_key(request.public_key()).digest
+            facts.append(
+                {
+                    "labels": re.findall(rb"-----.*-----", request_data + key_data),
+                    "subject": request.subject.public_bytes(),
+                    "extensions": [
+                        (found.oid, found.critical, without_octets(found.value, {key_id: "its own"}))
+                        for found in request.extensions
+                    ],
+                    "signature": request.signature_algorithm_oid,
+                }
+            )
+        assert facts[0] == facts[1]
+
+    def test_write_the_same_variables_for_zowe(
+        self, by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], name: str
+    ) -> None:
+        ours, theirs = (dict(pem_files(plan, FileKind.ENVIRONMENT)) for plan in (made_sets[name].plan, by_hand[name]))
+        assert theirs == ours
