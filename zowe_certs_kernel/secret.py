@@ -69,10 +69,11 @@ def from_reference(reference: str) -> Secret:
         if value is None:
             msg = f"the password was to come from env:{place}, but no environment variable {place} is set"
             raise UsageError(msg)
+        if not _is_text(value):
+            msg = f"the environment variable {place} is not text in UTF-8"
+            raise UsageError(msg)
         return Secret(value)
-    if kind == "file":
-        return Secret(_first_line(Path(place).expanduser()))
-    return _ask()
+    return Secret(_first_line(place)) if kind == "file" else _ask()
 
 
 def check_reference(reference: str) -> None:
@@ -103,16 +104,22 @@ def password_outside(reference: str) -> Callable[[], Secret | None]:
     return read
 
 
-def _first_line(path: Path) -> str:
+def _is_text(value: str) -> bool:
+    """Whether it can be encoded: Python keeps bytes that were no UTF-8 as lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _first_line(place: str) -> str:
     try:
-        with path.open(encoding="utf-8-sig") as lines:
+        with Path(place).expanduser().open(encoding="utf-8-sig") as lines:
             return lines.readline().rstrip("\r\n")
     except OSError as error:
-        msg = f"the password file {path} cannot be read: {error.strerror}"
-        raise UsageError(msg) from None
+        msg = f"the password file {place} cannot be read: {error.strerror}"
     except UnicodeDecodeError:
-        msg = f"the password file {path} is not text in UTF-8"
-        raise UsageError(msg) from None
+        msg = f"the password file {place} is not text in UTF-8"
+    except RuntimeError:
+        msg = f"the password file {place} cannot be found: nobody knows that home folder"
+    raise UsageError(msg)
 
 
 def _ask() -> Secret:

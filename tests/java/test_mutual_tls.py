@@ -8,25 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.clients.names import REACHED_BY, SOMEBODY_ELSE, STRANGERS, is_address
 from tests.java.keytool import TIMEOUT_SECONDS, java_environment
 from zowe_certs_kernel.setup import Made
 
-NAMES = ("zos1.example.com", "zowe.example.com", "192.0.2.10")
-LOCAL = ("localhost.localdomain", "localhost", "127.0.0.1")
-REACHED_BY = {
-    "1.15": (*NAMES, *LOCAL),
-    "1.15 as Zowe": ("zos1.example.com", "192.0.2.10", *LOCAL),
-    "1.28": ("zowe.example.com", "anything.example.com", "zos1.example.org", "192.0.2.10", "2001:db8::10", *LOCAL),
-}
-# A wildcard stands for one label: neither for two nor for none.
-STRANGERS = {
-    "1.15": ("wrong.example.com", "zos1.example.com.example.org", "192.0.2.11"),
-    "1.15 as Zowe": ("zowe.example.com", "192.0.2.11"),
-    "1.28": ("a.b.example.com", "example.com", "zos2.example.org", "2001:db8::11"),
-}
 KEYS = {"1.15": ("localhost", "jwtsecret"), "1.15 as Zowe": ("localhost", "jwtsecret"), "1.28": ("zowecert",)}
-# A set whose authority has the same name, but another key.
-SOMEBODY_ELSE = "1.28 as Zowe"
 PEER = "CN=Zowe Service,OU=API Mediation Layer,O=Zowe Sample,L=Prague,ST=Prague,C=CZ"
 
 Answers = Mapping[tuple[str, ...], tuple[str, ...]]
@@ -101,9 +87,8 @@ def test_a_name_that_the_certificate_does_not_hold_is_refused(
 ) -> None:
     for host in STRANGERS[name]:
         client, server = ask(java, name)["shake", "TLSv1.3", host, "own", "identity"]
-        address = host.replace(".", "").isdigit() or ":" in host
         assert client == "refused CertificateException: No subject alternative " + (
-            f"names matching IP address {host} found" if address else f"DNS name matching {host} found."
+            f"names matching IP address {host} found" if is_address(host) else f"DNS name matching {host} found."
         )
         assert server.startswith("refused ")
 

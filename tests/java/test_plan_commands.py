@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tests.java.conftest import JAVAS
 from tests.java.keytool import TIMEOUT_SECONDS, Keytool, ListedCertificate, java_environment
 from zowe_certs_kernel.setup import Made, Plan
-from zowe_certs_kernel.setup.plan import FileKind, PlannedStore
+from zowe_certs_kernel.setup.plan import ENVIRONMENT_FILE, FileKind, PlannedStore
 from zowe_certs_kernel.setup.steps import steps
 from zowe_certs_kernel.stores import open_store
 
@@ -148,6 +148,20 @@ def shown(found: ListedCertificate) -> ListedCertificate:
     return dataclasses.replace(found, serial="", sha256="", extensions=extensions)
 
 
+def variables(bash: str, plan: Plan) -> dict[str, str]:
+    """What zowe-certificates.env sets in a shell that reads it, as Zowe's start scripts do."""
+    done = subprocess.run(
+        [bash, "-e", "-u", "-c", 'set -a; . "$1"; exec env -0', "bash", str(plan.directory / ENVIRONMENT_FILE)],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert done.stderr == ""
+    return dict(line.split("=", 1) for line in done.stdout.split("\0") if line)
+
+
 def pem_files(plan: Plan, *kinds: FileKind) -> Iterator[tuple[str, bytes]]:
     for file in plan.files:
         if file.kind in kinds:
@@ -174,19 +188,6 @@ class TestTheCommandsOfThePlan:
     ) -> None:
         for store in by_hand[name].stores:
             assert store_facts(by_hand[name], store) == store_facts(made_sets[name].plan, store), store.path
-
-    def test_make_stores_in_which_keytool_reads_the_same(
-        self,
-        by_hand: Mapping[str, Plan],
-        made_sets: Mapping[str, Made],
-        javas: Callable[[str, str], str],
-        name: str,
-    ) -> None:
-        keytool = Keytool(javas(MADE_BY[name], "keytool"))
-        for store in by_hand[name].stores:
-            assert listed_facts(keytool, by_hand[name], store) == listed_facts(keytool, made_sets[name].plan, store), (
-                store.path
-            )
 
     def test_make_pem_files_with_the_same_certificates(
         self, by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], name: str
@@ -224,7 +225,20 @@ class TestTheCommandsOfThePlan:
         assert facts[0] == facts[1]
 
     def test_write_the_same_variables_for_zowe(
-        self, by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], name: str
+        self, by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], program: Callable[..., str], name: str
     ) -> None:
-        ours, theirs = (dict(pem_files(plan, FileKind.ENVIRONMENT)) for plan in (made_sets[name].plan, by_hand[name]))
+        bash = program("openssl", "bash")
+        theirs, ours = (variables(bash, plan) for plan in (by_hand[name], made_sets[name].plan))
         assert theirs == ours
+        assert theirs["KEYSTORE_PASSWORD"] == made_sets[name].plan.keystore.password.reveal()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the commands are for bash")
+@pytest.mark.parametrize("name", ["1.15", "1.28"])
+def test_keytool_reads_the_same_in_both_sets(
+    by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], javas: Callable[[str, str], str], name: str
+) -> None:
+    keytool = Keytool(javas(MADE_BY[name], "keytool"))
+    theirs, ours = by_hand[name], made_sets[name].plan
+    for store in ours.stores:
+        assert listed_facts(keytool, theirs, store) == listed_facts(keytool, ours, store), store.path

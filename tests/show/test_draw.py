@@ -248,6 +248,7 @@ def test_ids_are_unique_within_a_picture_and_between_pictures(pictures: dict[str
     reworded = draw_graph(TrustGraph(three().nodes[:2], three().edges), title=TITLE)
     found += [*ids(retitled.svg), *ids(reworded.svg)]
     assert len(found) == len(set(found))
+    assert [name for name in found if not name.startswith("zc-")] == []
 
 
 def test_every_reference_inside_the_picture_has_its_target(picture: Picture) -> None:

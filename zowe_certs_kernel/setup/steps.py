@@ -12,7 +12,7 @@ from ..issue import CertificateKind
 from ..stores import Profile
 from .certificates_env import environment_lines
 from .delivery import owner_commands
-from .plan import CA_ALIAS, FileKind, Plan, PlannedCertificate, PlannedStore
+from .plan import CA_ALIAS, ENVIRONMENT_FILE, FileKind, Plan, PlannedCertificate, PlannedStore
 
 __all__ = ["Step", "steps"]
 
@@ -84,7 +84,7 @@ def _steps(plan: Plan) -> Iterator[Step]:
         "Write zowe-certificates.env",
         "Zowe's start-up scripts read from it where its certificates are on z/OS.",
         tuple(file.path for file in plan.files if file.kind is FileKind.ENVIRONMENT),
-        tuple(f"# {line.strip()}" for line in environment_lines(plan, hide_password=True)),
+        ("{", *_environment(plan), f"}} > {ENVIRONMENT_FILE}"),
     )
     yield Step(
         "Lock the directory",
@@ -160,7 +160,7 @@ def _service(
     return (
         *_java_options(keystore),
         _genkeypair(certificate, keystore),
-        _keytool("-certreq", keystore, "-alias", alias, "-file", request),
+        _keytool("-certreq", keystore, "-alias", alias, "-sigalg", "SHA256withRSA", "-file", request),
         sign,
         _import(CA_ALIAS, "local_ca/localca.cer", keystore),
         _import(alias, reply, keystore),
@@ -175,11 +175,12 @@ def _exports(plan: Plan, certificate: PlannedCertificate, store: PlannedStore) -
         if file.kind is FileKind.CERTIFICATE and not path.endswith("_signed.cer"):
             yield _keytool("-exportcert", store, "-rfc", "-alias", alias, "-file", path)
         elif file.kind is FileKind.CERTIFICATE_EBCDIC:
-            plain = path.removesuffix("-ebcdic")
-            if plain == path:
-                plain = f"{path}.ascii"
-                yield _keytool("-exportcert", store, "-rfc", "-alias", alias, "-file", plain)
-            yield f"iconv -f ISO8859-1 -t IBM-1047 {shlex.quote(plain)} > {shlex.quote(path)}"
+            recode, plain = "iconv -f ISO8859-1 -t IBM-1047", path.removesuffix("-ebcdic")
+            if plain == path:  # there is no copy in ASCII to begin with
+                recode = f"{_keytool('-exportcert', store, '-rfc', '-alias', alias)} | {recode}"
+            else:
+                recode = f"{recode} {shlex.quote(plain)}"
+            yield f"{recode} > {shlex.quote(path)}"
         elif file.kind is FileKind.KEY:
             secret = f"env:{store.password_variable}"
             opened = shlex.join(["openssl", "pkcs12", "-in", str(store.path), "-passin", secret, "-nocerts", "-nodes"])
@@ -191,6 +192,16 @@ def _given(plan: Plan) -> Iterator[str]:
         if found.number > 1:
             yield f"# keytool reads a file's first certificate only; put number {found.number} into a file of its own"
         yield _import(found.alias, found.file, plan.truststore)
+
+
+def _environment(plan: Plan) -> Iterator[str]:
+    """A command for each line of the file; bash itself quotes the password, which no command holds."""
+    for line in environment_lines(plan, hide_password=True):
+        before, password, _ = line.partition("KEYSTORE_PASSWORD=")
+        if password:
+            yield f"""printf '{before}{password}%q\\n' "${plan.keystore.password_variable}\""""
+        else:
+            yield f"echo {shlex.quote(line)}"
 
 
 def _modes(plan: Plan) -> Iterator[str]:

@@ -1,1 +1,1 @@
-
+"""For people: pages, tables, pictures, forms and the report."""

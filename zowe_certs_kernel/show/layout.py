@@ -190,15 +190,14 @@ class _Page:
 
     def _box(self, cell: Cell, node: Node) -> Box:
         x, y, width = self.x[cell.column], _TOP + cell.y - cell.height / 2, self.widths[cell.column]
-        aside = self.asides[cell.column]
-        inner = width - 2 * _PAD - aside
+        inner, aside = width - 2 * _PAD, self.asides[cell.column]
         text_y = y + (cell.height + cell.cap - sum(size * LINE for _, size, _ in cell.lines)) / 2
         lines = []
         for text, size, bold in cell.lines:
-            lines.append(_line(text, x + _PAD, text_y, inner, size, bold=bold))
+            lines.append(_line(text, x + _PAD, text_y, inner - aside, size, bold=bold))
             text_y += size * LINE
         lines += [
-            _line(text, x + _PAD + inner + 12.0, lines[0].baseline - size, aside - 12.0, size)
+            _line(text, x + _PAD + inner - aside + 12.0, lines[0].baseline - size, aside - 12.0, size)
             for text, size, _ in cell.aside
         ]
         return Box(node, x, y, width, cell.height, tuple(lines), _tooltip(node))
@@ -247,8 +246,7 @@ def _tooltip(node: Node) -> str:
 def _sentence(source: Node | None, edge: Edge, target: Node | None) -> str:
     """What an arrow says, the alias in full."""
     names = [visible(node.label) if node else "" for node in (source, target)]
-    verb = _ARROWS[edge.kind]
-    return f"{names[0]} {verb} {names[1]}" + (f" as {visible(edge.label)}" if edge.label else "")
+    return f"{names[0]} {_ARROWS[edge.kind]} {names[1]}" + (f" as {visible(edge.label)}" if edge.label else "")
 
 
 def _legend(

@@ -32,12 +32,19 @@ def certificate_facts(data: bytes) -> CertificateFacts:
     Raises:
         Damaged: the bytes are no X.509 certificate.
     """
+    import warnings
+
+    certificate = load_certificate(data)
+    with warnings.catch_warnings(action="ignore"):  # what cryptography warns of, the notes say
+        return _facts(certificate, data)
+
+
+def _facts(certificate: x509.Certificate, data: bytes) -> CertificateFacts:
     import hashlib
 
     from cryptography import x509
 
     notes: list[str] = []
-    certificate = load_certificate(data)
     try:
         subject, issuer = certificate.subject.rfc4514_string(), certificate.issuer.rfc4514_string()
         not_before, not_after = certificate.not_valid_before_utc, certificate.not_valid_after_utc
@@ -81,8 +88,7 @@ def load_certificate(data: bytes) -> x509.Certificate:
 
     from cryptography import x509
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         try:
             return x509.load_der_x509_certificate(data)
         except (ValueError, TypeError, x509.InvalidVersion) as error:
@@ -129,28 +135,21 @@ def public_key_of(holder: PrivateKeyTypes | CertificateFacts) -> bytes | None:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    if isinstance(holder, CertificateFacts):
-        try:
-            key = load_certificate(holder.der).public_key()
-        except (UnsupportedAlgorithm, ValueError):
-            return None
-    else:
-        key = holder.public_key()
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    owner = load_certificate(holder.der) if isinstance(holder, CertificateFacts) else holder
+    try:
+        return owner.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (UnsupportedAlgorithm, ValueError):
+        return None
 
 
 def _extensions(certificate: x509.Certificate, notes: list[str]) -> x509.Extensions:
-    import warnings
-
     from cryptography import x509
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return certificate.extensions
-        except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
-            notes.append(f"its extensions cannot be read: {error}")
-            return x509.Extensions([])
+    try:
+        return certificate.extensions
+    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        notes.append(f"its extensions cannot be read: {error}")
+        return x509.Extensions([])
 
 
 def _extension(extensions: x509.Extensions, kind: type[_Extension]) -> _Extension | None:

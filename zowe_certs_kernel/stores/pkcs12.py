@@ -251,7 +251,7 @@ def _entries(bags: Sequence[_Bag], password: Secret, allowance: Allowance) -> It
     for bag in bags:
         if bag.kind not in {_KEY_BAG, _SHROUDED_KEY_BAG}:
             continue
-        leaf = certificates.by_key_id.get(bag.key_id)
+        leaf = None if bag.key_id is None else certificates.by_key_id.get(bag.key_id)
         key = leaf.key if leaf else None
         if not leaf:
             clear = _key_of(bag, password, allowance)

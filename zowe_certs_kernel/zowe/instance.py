@@ -80,7 +80,7 @@ def read_keystore_environment(path: Path) -> KeystoreEnvironment:
         keystore_certificate_authority=env.get("KEYSTORE_CERTIFICATE_AUTHORITY"),
         external_root_ca=env.get("EXTERNAL_ROOT_CA"),
         external_certificate_authorities=env.get("EXTERNAL_CERTIFICATE_AUTHORITIES"),
-        verify_certificates=env.get("ZOWE_APIM_VERIFY_CERTIFICATES", "true"),
+        verify_certificates=env.get("ZOWE_APIM_VERIFY_CERTIFICATES", "false"),  # the default of the servers' start.sh
         nonstrict_verify_certificates=env.get("ZOWE_APIM_NONSTRICT_VERIFY_CERTIFICATES", "false"),
         keyring_owner=env.get("KEYRING_OWNER"),
         keyring_name=env.get("KEYRING_NAME"),
@@ -117,8 +117,8 @@ def _written_by(env: EnvFile) -> tuple[Release, Release]:
         "ZOWE_APIM_NONSTRICT_VERIFY_CERTIFICATES": Release(1, 21),
     }
     for name, release in came.items():
-        if name in env:
-            oldest = max(oldest, release)
+        if name in env:  # which proves more than the lack of an older name
+            oldest, newest = max(oldest, release), LAST_RELEASE
         else:
             newest = min(newest, Release(1, release.minor - 1))
     if "SETUP_APIML_SSO" in env:

@@ -102,7 +102,8 @@ def read_settings(
         paths: the files, in the order in which a shell would source them.
         release: the Zowe they are for, such as ``1.15``; empty: what their names prove.
         password: called for the password where no file sets KEYSTORE_PASSWORD; None: the published default.
-        as_zowe: take the verify flags as Zowe's script does: ``true`` is true, all else is false.
+        as_zowe: take flags as Zowe's script does: ``true`` is true, all else is false, and of
+            GENERATE_CERTS_FOR_KEYRING only ``false`` is.
 
     Raises:
         SettingsError: every bad value of the files at once, each with its line.
@@ -141,7 +142,7 @@ def settings_of(
         pkcs11_token_name=check.text("PKCS11_TOKEN_NAME"),
         pkcs11_token_label=check.text("PKCS11_TOKEN_LABEL"),
         keyring=check.text("ZOWE_KEYRING"),
-        generate_for_keyring=check.flag("GENERATE_CERTS_FOR_KEYRING"),
+        generate_for_keyring=check.flag("GENERATE_CERTS_FOR_KEYRING", unless="false"),
         certificate_label=check.text("ZOWE_CERTIFICATE_LABEL"),
         localca_label=check.text("ZOWE_LOCALCA_LABEL"),
         components=check.components(),
@@ -186,7 +187,7 @@ class _Check:
 
     def bad(self, name: str, why: str) -> None:
         found = self.env.assignments.get(name)
-        problem = f"{_place(found)}{name} {why}"
+        problem = f"{_place(found, self.env)}{name} {why}"
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -202,11 +203,14 @@ class _Check:
             self.bad(name, f"{value!r} {why}")
         return value
 
-    def flag(self, name: str) -> bool:
+    def flag(self, name: str, *, unless: str = "") -> bool:
+        """Zowe's script takes ``true`` alone as true, or all but ``unless``."""
         value = self.text(name)
-        if not self.as_zowe and value.lower() not in {"true", "false"}:
+        if self.as_zowe:
+            return value != unless if unless else value == "true"
+        if value.lower() not in {"true", "false"}:
             self.bad(name, f"is {value!r}; write true or false")
-        return (value if self.as_zowe else value.lower()) == "true"
+        return value.lower() == "true"
 
     def host_names(self) -> tuple[str, ...]:
         names = split_list(self.text("HOSTNAME"))
@@ -226,7 +230,9 @@ class _Check:
 
     def password(self, outside: Callable[[], Secret | None]) -> Secret:
         assigned = self.env.assignments.get("KEYSTORE_PASSWORD")
-        password = Secret(assigned.value) if assigned else outside() or Secret(PUBLISHED_PASSWORD)
+        password = Secret(assigned.value) if assigned else outside()
+        if password is None:
+            password = Secret(PUBLISHED_PASSWORD)
         if not password:
             self.bad("KEYSTORE_PASSWORD", f"is empty; give one of at least {_MIN_PASSWORD} characters")
         elif len(password) < _MIN_PASSWORD:
@@ -276,5 +282,8 @@ class _Check:
         return pairs
 
 
-def _place(found: Assignment | None) -> str:
-    return f"line {found.line}: " if found else ""
+def _place(found: Assignment | None, env: EnvFile) -> str:
+    """The line, and the file too where several were read."""
+    if found is None:
+        return ""
+    return f"line {found.line}: " if found.source == env.source else f"{found.source}: line {found.line}: "

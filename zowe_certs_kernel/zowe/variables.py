@@ -44,7 +44,7 @@ class Release(NamedTuple):
         Raises:
             UsageError: the text is no release of Zowe 1 from 1.8, the first with certificates, to 1.28.
         """
-        found = re.fullmatch(r"v?(\d+)\.(\d+)(?:\.\d+)?", text.strip())
+        found = re.fullmatch(r"v?([0-9]{1,3})\.([0-9]{1,3})(?:\.[0-9]{1,3})?", text.strip())
         if found and FIRST_RELEASE <= (release := cls(int(found[1]), int(found[2]))) <= LAST_RELEASE:
             return release
         msg = f"release {text!r} is not one that .env files are for: {FIRST_RELEASE} to {LAST_RELEASE}"

@@ -1,0 +1,117 @@
+"""What makes a drawn picture accessible: a sentence in its place, tooltips, and an ``<svg>`` that any page can hold."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree as ET
+
+from ..trust.graph import EdgeKind, NodeKind
+from .layout import Layout, verdict_of
+
+__all__ = ["accessible_svg", "describe"]
+
+_Words = Mapping[str, tuple[str, str]]  # for one, for several
+
+_THINGS: _Words = {
+    NodeKind.CA: ("certificate authority", "certificate authorities"),
+    NodeKind.CERTIFICATE: ("certificate", "certificates"),
+    NodeKind.STORE: ("store", "stores"),
+    NodeKind.MISSING: ("missing issuer", "missing issuers"),
+}
+_LINKS: _Words = {
+    EdgeKind.SIGNED: ("signature", "signatures"),
+    EdgeKind.KEY_IN: ("private key in a store", "private keys in stores"),
+    EdgeKind.TRUSTED_IN: ("trusted entry", "trusted entries"),
+    EdgeKind.COPIED_IN: ("copied entry", "copied entries"),
+}
+_WRONG: _Words = {
+    "broken": ("is broken", "are broken"),
+    "soon": ("ends soon", "end soon"),
+    "unknown": ("was not checked", "were not checked"),
+}
+_FONTS = "'DejaVu Sans', Verdana, Geneva, sans-serif"
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+def describe(layout: Layout) -> str:
+    """A plain sentence with the counts of what is drawn, then one of what is wrong."""
+    if not layout.boxes:
+        return "There are no certificates and no stores to draw."
+    things = Counter[str](box.node.kind for box in layout.boxes)
+    links = _counted(Counter[str](route.edge.kind for route in layout.routes), _LINKS)
+    verdicts = Counter(verdict_of(box.node) for box in layout.boxes if box.node.kind is not NodeKind.MISSING)
+    joined = f", joined by {links}" if links else ""
+    rest = "All else is in order" if things[NodeKind.MISSING] else "All are in order"
+    return f"Trust graph of {_counted(things, _THINGS)}{joined}. {_counted(verdicts, _WRONG) or rest}."
+
+
+def _counted(found: Mapping[str, int], words: _Words) -> str:
+    """``2 of these, 1 of those and 3 of others``, what there is none of left out."""
+    told = [f"{found[key]} {one if found[key] == 1 else many}" for key, (one, many) in words.items() if found[key]]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
+def accessible_svg(drawn: bytes, layout: Layout, *, title: str, description: str) -> str:
+    """The SVG that matplotlib wrote as one ``<svg>`` with a role, a title, a description and tooltips.
+
+    In ``drawn`` the groups of the n-th box are named ``n0``, ``n1``, …, those of the n-th
+    arrow ``e0``, ``e1``, …
+    """
+    tooltips = {f"n{number}": box.tooltip for number, box in enumerate(layout.boxes)}
+    tooltips |= {f"e{number}": route.tooltip for number, route in enumerate(layout.routes) if route.label}
+    own = "zc-" + hashlib.sha256(repr((layout, description)).encode()).hexdigest()[:12]
+    root = _element("svg", **{
+        "xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-labelledby": f"{own}-title {own}-desc",
+        "viewBox": f"0 0 {layout.width:.6g} {layout.height:.6g}", "width": f"{layout.width:.6g}pt",
+        "style": "max-width: 100%; height: auto; stroke-linejoin: round; stroke-linecap: butt; "
+        f"font-family: {_FONTS}",
+    })  # fmt: skip
+    root.append(_element("title", title, id=f"{own}-title"))
+    root.append(_element("desc", description, id=f"{own}-desc"))
+    root.extend(_groups(ET.fromstring(drawn), tooltips, own))  # noqa: S314
+    return ET.tostring(root, encoding="unicode")
+
+
+def _element(tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    element = ET.Element(tag, attributes)
+    element.text = text
+    return element
+
+
+def _groups(drawn: ET.Element, tooltips: Mapping[str, str], own: str) -> Iterator[ET.Element]:
+    """What matplotlib drew, without what only a whole page of its own needs.
+
+    Its metadata (a page's licence), its style element (which would hold for the whole
+    page that the picture stands in) and its ids go; what belongs to one node becomes one
+    group with a tooltip.
+    """
+    figure = next(group for group in drawn if group.tag == f"{_SVG}g")
+    groups: dict[str, ET.Element] = {}
+    for part in figure:
+        name = part.get("id", "")
+        for element in part.iter():
+            _tidy(element)
+        if name not in tooltips:
+            yield from part
+            continue
+        if name not in groups:
+            groups[name] = _element("g", id=f"{own}-{name}")
+            groups[name].append(_element("title", tooltips[name]))
+            yield groups[name]
+        groups[name].extend(part)
+
+
+def _tidy(element: ET.Element) -> None:
+    """Plain tag names, and no attribute that says only what holds anyway."""
+    element.tag = element.tag.removeprefix(_SVG)
+    element.tail = None
+    if element.tag == "text":
+        style = re.sub(r"(font-family|text-anchor: start)[^;]*(; )?", "", element.get("style", ""))
+        element.set("style", style.removesuffix("; "))
+        if element.get("transform", "").startswith("rotate(-0 "):
+            del element.attrib["transform"]
+    elif not (element.text or "").strip():
+        element.text = None
