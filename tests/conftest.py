@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -10,8 +11,10 @@ from typing import NoReturn
 
 import pytest
 
+from zowe_certs_kernel.issue import CertificateKind, generate_key, issue
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import Made, make, plan_setup
+from zowe_certs_kernel.stores.pem import certificate_pem
 from zowe_certs_kernel.zowe.settings import read_settings
 
 REQUIRE = "ZOWE_CERTS_REQUIRE"
@@ -63,12 +66,15 @@ def program(missing: Callable[[str, str], NoReturn]) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def made_sets(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
-    """A set of each kind: both protections, with and without JWT secret, all sorts of names and a hard password."""
+    """A set of each kind: both protections, with and without JWT secret, all sorts of names, a hard password."""
     folder = tmp_path_factory.mktemp("sets")
     lower, upper = (EXAMPLES / f"zowe-setup-certificates-{release}.env" for release in ("1.15", "1.28"))
+    authority = issue(CertificateKind.CA, (("CN", "z/OSMF CA"),), generate_key(), now=dt.datetime.now(dt.UTC))
+    (folder / "zOSMF-CA.cer").write_bytes(certificate_pem(authority.certificate))
     more = folder / "more.env"
     more.write_text(
         "HOSTNAME=*.example.com,ZOS1.Example.org\nIPADDRESS=192.0.2.10,2001:db8::10\nKEYSTORE_ALIAS=ZoweCert\n"
+        f"ZOSMF_CERTIFICATE={folder / 'zOSMF-CA.cer'}\n"
     )
     twice = folder / "twice.env"
     twice.write_text("HOSTNAME=zos1.example.com,localhost\nIPADDRESS=192.0.2.10,127.0.0.1\n")

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1] / PACKAGE
 # Floor and modules, a step a line: a module imports from the steps above its own in this list, and of its own
 # step only from itself. Floor 1 is the exception: its words see each other, but in no circle.
 STEPS: tuple[tuple[int, tuple[str, ...]], ...] = (
-    (1, ("errors", "ibm1047", "model", "names", "secret")),
+    (1, ("errors", "ibm1047", "model", "names", "processes", "secret")),
     (2, ("stores", "zowe")),
     (3, ("issue",)),
     (3, ("trust",)),
@@ -25,6 +25,7 @@ STEPS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (4, ("folders",)),
     (4, ("parameters",)),
     (4, ("show",)),
+    (5, ("run_folder",)),
     (5, ("run",)),
     (5, ("cli",)),
     (5, ("__main__",)),
@@ -40,12 +41,10 @@ LAZY_ARROWS = {("parameters", "show.forms")}
 LAZY_LIBRARIES = frozenset(
     {"ipywidgets", "jks", "jupyter_client", "matplotlib", "nbclient", "nbconvert", "nbformat", "papermill"}
 )
-SHARED_LIBRARIES = {"nbclient": {"run", "show.report"}, "nbformat": {"run", "show.report"}}
+SHARED_LIBRARIES = {"nbformat": {"run", "run_folder", "show.report"}}
 
 # Floors 1 to 3 also run where JupyterLab does not: pipeline images, z/OS.
-BELOW_JUPYTER = frozenset(
-    {"Cryptodome", "cryptography", "ebcdic", "jks", "pyasn1", "pyasn1_modules", "service_identity", "yaml"}
-)
+BELOW_JUPYTER = frozenset({"Cryptodome", "cryptography", "jks", "pyasn1", "pyasn1_modules", "service_identity", "yaml"})
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Made(Parameters):
     notebook = "99_made_up"
     fail_on: str = parameter("error", "How strict", choices=("error", "warning", "never"))
     warn_days: int = parameter(60, "How early")
-    host_names: list[str] = parameter([], "Which names")
+    host_names: list[str] = parameter([], "Which names")  # noqa: RUF009  # it makes a field
 
 
 def refused(kind: type[Parameters], **namespace: object) -> str:

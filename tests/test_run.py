@@ -52,7 +52,7 @@ folder.mkdir()
 (folder / "key.pem").write_text("-----BEGIN PRIVATE " + "KEY-----")
 folder.chmod(0o500)
 (pathlib.Path(out_dir) / "result.json").write_text(json.dumps({"verdict": "made", "where": str(folder.resolve())}))
-print(folder.resolve(), pathlib.Path.home() / "zowe", "\\x1b[31mred\\ud800")
+print(folder.resolve(), pathlib.Path.home() / "zowe", "\\x1b[31mred")
 """
 
 
@@ -85,7 +85,7 @@ def texts(executed: Mapping[str, Any]) -> str:
 def nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is refused is refused before a library is loaded or a folder made."""
     monkeypatch.setattr("zowe_certs_kernel.run._papermill", lambda: pytest.fail("papermill was loaded"))
-    monkeypatch.setattr("zowe_certs_kernel.run._Staging", lambda *_: pytest.fail("a folder was made"))
+    monkeypatch.setattr("zowe_certs_kernel.run.Staging", lambda *_: pytest.fail("a folder was made"))
 
 
 # One run, looked at from all sides

@@ -9,13 +9,10 @@ an exit code that says what failed.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 import logging
 import os
-import shutil
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +25,8 @@ from . import errors
 from .errors import NotebookFailed, SettingsError, UsageError, WriteError, ZoweCertsError
 from .folders import notebooks_folder
 from .parameters import NOTEBOOKS, Parameter, declared, read_values
-from .show.report import cleaned, heading, render, scrubber, visible_lines
+from .run_folder import Staging, refuse_private_keys, settle, write_text
+from .show.report import heading, render, visible_lines
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["RunResult", "find_notebook", "run_notebook"]
 
 _RUN = "{run}"
-_PRIVATE_KEY = b"PRIVATE KEY-----"
-_SEARCHED = ("executed.ipynb", "report.html", "result.json", "run.log")
 _NOT_STEPS = {"parameters", "injected-parameters"}
 
 
@@ -96,7 +92,7 @@ def run_notebook(
         job = _Job.read(source, values)
     except (OSError, UnicodeDecodeError) as error:
         raise _not_a_notebook(source, error) from None
-    staging = _Staging(out, f"{moment:%Y%m%dT%H%M%SZ}_{source.stem}")
+    staging = Staging(out, f"{moment:%Y%m%dT%H%M%SZ}_{source.stem}")
     try:
         folder, result = _run(job, staging, moment, progress)
     except OSError as error:
@@ -108,9 +104,9 @@ def run_notebook(
 
 
 def _run(
-    job: _Job, staging: _Staging, moment: datetime, progress: Callable[[str], None] | None
+    job: _Job, staging: Staging, moment: datetime, progress: Callable[[str], None] | None
 ) -> tuple[Path, Mapping[str, Any]]:
-    _write(staging.folder / "parameters.yaml", job.as_yaml())
+    write_text(staging.folder / "parameters.yaml", job.as_yaml())
     with (staging.folder / "run.log").open("a", encoding="utf-8", errors="backslashreplace", buffering=1) as log:
         print(f"{job.source.stem}, {moment:%Y-%m-%dT%H:%M:%SZ}, Python {sys.version.split()[0]}", file=log)
         steps = _Steps(log, progress)
@@ -120,10 +116,10 @@ def _run(
         raise _same_error(failure) or _kept(job, staging, steps, failure)
 
     def fill(standing: str, final: Path) -> None:
-        executed = _settle(staging.folder, standing, final, steps.book or job.book())
+        executed = settle(staging.folder, standing, final, steps.book or job.book())
         page = render(executed, _result(job, staging.folder), made=moment, name=job.source.stem)
-        _write(staging.folder / "report.html", page)
-        _refuse_private_keys(job, staging.folder)
+        write_text(staging.folder / "report.html", page)
+        refuse_private_keys(job.source.stem, staging.folder)
 
     folder = staging.publish("", fill)
     return folder, _result(job, folder)
@@ -353,10 +349,10 @@ def _same_error(failure: _Failure) -> ZoweCertsError | None:
     return kind(source, [problem])
 
 
-def _kept(job: _Job, staging: _Staging, steps: _Steps, failure: _Failure) -> NotebookFailed:
+def _kept(job: _Job, staging: Staging, steps: _Steps, failure: _Failure) -> NotebookFailed:
     def fill(standing: str, final: Path) -> None:
-        _settle(staging.folder, standing, final, steps.book or job.book())
-        _refuse_private_keys(job, staging.folder)
+        settle(staging.folder, standing, final, steps.book or job.book())
+        refuse_private_keys(job.source.stem, staging.folder)
 
     log = staging.publish("_failed", fill) / "run.log"
     what = "its kernel died" if failure.died else f"{failure.name}: {_line(failure.message)}"
@@ -380,89 +376,8 @@ def _result(job: _Job, folder: Path) -> Mapping[str, Any]:
     return result
 
 
-def _refuse_private_keys(job: _Job, folder: Path) -> None:
-    for path in (folder / name for name in _SEARCHED):
-        if path.exists() and _PRIVATE_KEY in path.read_bytes():
-            msg = f"{job.source.stem} shows a private key in {path.name}; nothing was kept: mend the cell that did it"
-            raise NotebookFailed(msg)
-
-
-def _settle(folder: Path, standing: str, final: Path, book: NotebookNode) -> NotebookNode:
-    """Write what names the folder as if it had its final name already."""
-    import nbformat
-
-    scrubbed = scrubber(folder, final)
-    for path in folder.iterdir():
-        if path.is_file() and not path.is_symlink() and standing.encode() in (data := path.read_bytes()):
-            path.write_bytes(data.replace(standing.encode(), final.name.encode()))
-    log = folder / "run.log"
-    _write(log, visible_lines(scrubbed(log.read_text(encoding="utf-8", errors="replace"))))
-    clean = cleaned(book, scrubbed)
-    untyped: Any = nbformat
-    _write(folder / "executed.ipynb", untyped.writes(clean))
-    return clean
-
-
-def _write(path: Path, text: str) -> None:
-    """UTF-8 with plain newlines everywhere; a lone surrogate of a hostile name becomes ``\\udXXX``."""
-    path.write_bytes(text.encode("utf-8", "backslashreplace"))
-
-
 def _line(text: str) -> str:
     """The first line of somebody else's message, and not too much of it."""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "no message")
     shown = visible_lines(first)
     return shown if len(shown) <= 200 else f"{shown[:197]}..."
-
-
-class _Staging:
-    """A folder under a hidden name until it is whole."""
-
-    def __init__(self, out: Path, name: str) -> None:
-        self._out, self._name = out, name
-        self._made = [folder for folder in (out, *out.parents) if not folder.exists()]
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            made = tempfile.mkdtemp(prefix=f".{name}.{os.getpid()}-", dir=out)
-        except OSError as error:
-            msg = f"no run folder can be made in {out}: {error.strerror}; name another one with --out"
-            raise WriteError(msg) from None
-        self.folder = out / Path(made).name  # as it was typed, not absolute: people read this path
-
-    def publish(self, suffix: str, fill: Callable[[str, Path], None]) -> Path:
-        """Give the folder its final name, the first that is free, after ``fill`` has written it in."""
-        standing = self.folder.name
-        for number in itertools.count(1):
-            final = self._out / (self._name + suffix + (f"-{number}" if number > 1 else ""))
-            if final.exists():
-                continue
-            fill(standing, final)
-            try:
-                self.folder.rename(final)
-            except OSError:
-                if not final.exists():
-                    raise
-                standing = final.name  # another run of the same second was faster
-                continue
-            self._made.clear()
-            return final
-        raise AssertionError  # itertools.count() does not end
-
-    def discard(self) -> None:
-        """Leave no trace of a run that came to nothing; a published folder stays."""
-        if self.folder.exists():
-            with contextlib.suppress(OSError):
-                _make_removable(self.folder)
-            shutil.rmtree(self.folder, ignore_errors=True)
-        for folder in self._made:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
-
-
-def _make_removable(folder: Path) -> None:
-    """A notebook may have made read-only folders (or, on Windows, files): they have to go too."""
-    for place, folders, files in os.walk(folder):
-        for name in folders + files:
-            path = Path(place, name)
-            if not path.is_symlink():
-                path.chmod(0o700)

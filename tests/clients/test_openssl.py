@@ -77,7 +77,7 @@ def run(*command: str, **passwords: str) -> subprocess.CompletedProcess[str]:
             [
                 structure(MAC_SHA256, AES, keys=1, certificates=1),
                 structure(MAC_SHA1, TRIPLE_DES, keys=1, certificates=3),
-                structure(MAC_SHA1, TRIPLE_DES, keys=0, certificates=1),
+                structure(MAC_SHA1, TRIPLE_DES, keys=0, certificates=2),
             ],
         ),
     ],

@@ -14,9 +14,11 @@ from zowe_certs_kernel.setup import Made
 from zowe_certs_kernel.setup.plan import PlannedStore
 
 TIMEOUT_SECONDS = 60
-# English and UTC whatever the machine's own; a JVM of one breath needs neither the second compiler nor a parallel
-# collector. Every Java launcher reads this variable, and the plan's commands set the other one, JAVA_TOOL_OPTIONS.
-OPTIONS = "-Duser.language=en -Duser.country=US -Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# English and UTC whatever the machine's own, and no collector with threads of its own. Every Java launcher reads
+# _JAVA_OPTIONS, and the plan's commands set the other variable, JAVA_TOOL_OPTIONS.
+OPTIONS = "-Duser.language=en -Duser.country=US -Duser.timezone=UTC -XX:+UseSerialGC"
+# A JVM of one breath ends before the optimising compiler pays.
+BRIEF = f"{OPTIONS} -XX:TieredStopAtLevel=1"
 
 # keytool shows octets in rows of sixteen, two blanks in the middle, then the same as text.
 _OCTETS = re.compile(r"[0-9A-F]{4}: ")
@@ -29,7 +31,7 @@ _BETWEEN = re.compile(r"^(?:\*+|Certificate\[\d+\]:)$", re.MULTILINE)
 def java_environment(**more: str) -> dict[str, str]:
     """The environment of a Java program: this one's, without the options that it has for Java."""
     kept = {name: value for name, value in os.environ.items() if name not in {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"}}
-    return {**kept, "_JAVA_OPTIONS": OPTIONS, **more}
+    return {**kept, "_JAVA_OPTIONS": BRIEF, **more}
 
 
 @dataclass(frozen=True)

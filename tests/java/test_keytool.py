@@ -77,21 +77,26 @@ def check_that_it_signs(keytool: Keytool, path: Path, password: str, alias: str,
 
 
 @pytest.mark.parametrize(
-    ("name", "entries"),
+    ("name", "entries", "zosmf"),
     [
-        ("1.15", {"jwtsecret": (KEY, 1), "localca": (TRUSTED, 1), "localhost": (KEY, 2)}),
-        ("1.15 as Zowe", {"jwtsecret": (KEY, 1), "localca": (TRUSTED, 1), "localhost": (KEY, 2)}),
-        ("1.28", {"localca": (TRUSTED, 1), "zowecert": (KEY, 2)}),
+        ("1.15", {"jwtsecret": (KEY, 1), "localca": (TRUSTED, 1), "localhost": (KEY, 2)}, ()),
+        ("1.15 as Zowe", {"jwtsecret": (KEY, 1), "localca": (TRUSTED, 1), "localhost": (KEY, 2)}, ()),
+        ("1.28", {"localca": (TRUSTED, 1), "zowecert": (KEY, 2)}, ("zosmf-ca",)),
     ],
 )
 def test_keytool_finds_the_entries_that_the_release_makes(
-    keytool: Keytool, made_sets: Mapping[str, Made], name: str, entries: dict[str, tuple[str, int]]
+    keytool: Keytool,
+    made_sets: Mapping[str, Made],
+    name: str,
+    entries: dict[str, tuple[str, int]],
+    zosmf: tuple[str, ...],
 ) -> None:
     made = made_sets[name]
     ca_store, keystore, truststore = (keytool.listing_of(made, store) for store in made.plan.stores)
     assert kinds(ca_store) == {"localca": (KEY, 1)}
     assert kinds(keystore) == entries
-    assert kinds(truststore) == {"localca": (TRUSTED, 1)}
+    assert kinds(truststore) == {"localca": (TRUSTED, 1), **dict.fromkeys(zosmf, (TRUSTED, 1))}
+    assert [truststore[alias].chain[0].owner for alias in zosmf] == ["CN=z/OSMF CA"] * len(zosmf)
 
 
 @pytest.mark.parametrize("name", SETS)

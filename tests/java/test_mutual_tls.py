@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients.names import REACHED_BY, SOMEBODY_ELSE, STRANGERS, is_address
-from tests.java.keytool import TIMEOUT_SECONDS, java_environment
+from tests.java.keytool import OPTIONS, TIMEOUT_SECONDS, java_environment
 from zowe_certs_kernel.setup import Made
 
 KEYS = {"1.15": ("localhost", "jwtsecret"), "1.15 as Zowe": ("localhost", "jwtsecret"), "1.28": ("zowecert",)}
@@ -55,7 +55,9 @@ def answers(
         ],
         input="".join("\t".join(words) + "\n" for words in asked),
         env=java_environment(
-            KEYSTORE_PASSWORD=plan.keystore.password.reveal(), OTHER_PASSWORD=other.truststore.password.reveal()
+            _JAVA_OPTIONS=OPTIONS,
+            KEYSTORE_PASSWORD=plan.keystore.password.reveal(),
+            OTHER_PASSWORD=other.truststore.password.reveal(),
         ),
         capture_output=True,
         text=True,

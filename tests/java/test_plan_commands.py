@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import shlex
 import stat
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -18,10 +19,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tests.java.conftest import JAVAS
 from tests.java.keytool import TIMEOUT_SECONDS, Keytool, ListedCertificate, java_environment
-from zowe_certs_kernel.setup import Made, Plan
-from zowe_certs_kernel.setup.plan import ENVIRONMENT_FILE, FileKind, PlannedStore
+from zowe_certs_kernel.setup import Made, Plan, plan_setup
+from zowe_certs_kernel.setup.plan import CA_CERTIFICATE, ENVIRONMENT_FILE, FileKind, PlannedStore
 from zowe_certs_kernel.setup.steps import steps
 from zowe_certs_kernel.stores import open_store
+from zowe_certs_kernel.zowe.settings import read_settings
 
 # Which Java's keytool makes which set.
 MADE_BY = {
@@ -242,3 +244,15 @@ def test_keytool_reads_the_same_in_both_sets(
     theirs, ours = by_hand[name], made_sets[name].plan
     for store in ours.stores:
         assert listed_facts(keytool, theirs, store) == listed_facts(keytool, ours, store), store.path
+
+
+def test_the_commands_find_a_file_wherever_they_are_run(
+    made_sets: Mapping[str, Made], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    authority = made_sets["1.15"].plan.directory / CA_CERTIFICATE
+    (tmp_path / "zosmf.cer").write_bytes(authority.read_bytes())
+    (tmp_path / "my.env").write_text("HOSTNAME=zos1.example.com\nZOSMF_CERTIFICATE=zosmf.cer\n")
+    commands = [line for step in steps(plan_setup(read_settings([Path("my.env")]))) for line in step.commands]
+    (trusting,) = (shlex.split(line) for line in commands if "-alias zosmf " in line)
+    assert trusting[-2:] == ["-file", str(tmp_path / "zosmf.cer")]

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ..errors import WouldOverwrite, WriteError
+from ..processes import is_running
 
 __all__ = ["Placed", "Placing", "place"]
 
@@ -195,7 +196,7 @@ def _mended(target: Path) -> list[str]:
     mark = re.compile(rf"\.{re.escape(target.name)}\.(\d+)-(?:{_OWN_RANDOM}|swap-(\d+)-(\w+(?:-\w+)?))")
     for folder in sorted(target.parent.iterdir()):
         found = mark.fullmatch(folder.name)
-        if not found or not folder.is_dir() or _runs(int(found[1])):
+        if not found or not folder.is_dir() or is_running(int(found[1])):
             continue
         kept = target.with_name(f"{target.name}.{found[3]}")
         if found[2] and folder.stat().st_ino != int(found[2]):
@@ -207,27 +208,6 @@ def _mended(target: Path) -> list[str]:
             notes.append(f"an earlier run was stopped while it replaced {target}; the older set was put back")
         _remove(folder)
     return notes
-
-
-def _runs(process: int) -> bool:
-    """Whether a process of that number runs; our own number means a run of an earlier boot or container."""
-    if process == os.getpid():
-        return False
-    if sys.platform == "win32":
-        still_active, query = 259, 0x1000
-        kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(query, False, process)
-        code = ctypes.c_ulong()
-        alive = bool(handle) and kernel.GetExitCodeProcess(handle, ctypes.byref(code)) and code.value == still_active
-        kernel.CloseHandle(handle)
-        return bool(alive)
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..issue import CertificateKind
@@ -191,7 +191,7 @@ def _given(plan: Plan) -> Iterator[str]:
     for found in plan.given:
         if found.number > 1:
             yield f"# keytool reads a file's first certificate only; put number {found.number} into a file of its own"
-        yield _import(found.alias, found.file, plan.truststore)
+        yield _import(found.alias, str(Path(found.file).absolute()), plan.truststore)
 
 
 def _environment(plan: Plan) -> Iterator[str]:

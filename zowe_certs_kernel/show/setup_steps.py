@@ -56,7 +56,7 @@ def read_setup_settings(parameters: SetupParameters) -> Page[CertificateSettings
     )
     blocks: list[Block] = []
     if example:
-        blocks.append(Text("No settings file was given, so this is the example, with a random password."))
+        blocks.append(Text(f"No settings file was given, so this is the example {example_settings().name}, with a random password."))
     return Page(settings, [*blocks, *_settings_blocks(settings)])
 
 
@@ -67,7 +67,7 @@ def _settings_blocks(settings: CertificateSettings) -> list[Block]:
         value = "(a password, not shown)" if variable.secret else settings.as_written.get(variable.name, "")
         rows.append((variable.name, value, origin, variable.meaning))
     return [
-        Text(f"{settings.source} is for Zowe {settings.release}: {settings.release_reason}."),
+        Text(f"The settings are for Zowe {settings.release}: {settings.release_reason}."),
         Table("Settings", ("Variable", "Value", "From", "Meaning"), rows, frozenset({0, 1})),
     ]
 

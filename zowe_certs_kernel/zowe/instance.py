@@ -66,7 +66,9 @@ def read_keystore_environment(path: Path) -> KeystoreEnvironment:
     env = read_env_file(path / "zowe-certificates.env" if path.is_dir() else path)
     missing = [name for name in ("KEY_ALIAS", "KEYSTORE", "KEYSTORE_PASSWORD") if not env.get(name)]
     if missing:
-        raise SettingsError(env.source, [f"{' and '.join(missing)} is not set, and Zowe does not start without it"])
+        raise SettingsError(
+            env.source, [f"Zowe does not start without {' and '.join(missing)}, and here nothing sets it"]
+        )
     oldest, newest = _written_by(env)
     return KeystoreEnvironment(
         source=env.source,

@@ -183,13 +183,17 @@ class _Check:
     def __init__(self, env: EnvFile, *, as_zowe: bool) -> None:
         self.env = env
         self.as_zowe = as_zowe
-        self.problems: list[str] = []
+        self.places: dict[str, tuple[int, int]] = {}
+
+    @property
+    def problems(self) -> list[str]:
+        """In the order of files and lines."""
+        return sorted(self.places, key=self.places.__getitem__)
 
     def bad(self, name: str, why: str) -> None:
         found = self.env.assignments.get(name)
         problem = f"{_place(found, self.env)}{name} {why}"
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.places[problem] = (self.env.source.find(found.source), found.line) if found else (-1, 0)
 
     def text(self, name: str) -> str:
         value = self.env.get(name, VARIABLES_BY_NAME[name].default).strip()
@@ -262,7 +266,10 @@ class _Check:
         empty = [name for name in names if not self.text(name)]
         if 0 < len(empty) < len(names):
             first = next(name for name in names if name not in empty)
-            self.bad(first, f"is set, but {' and '.join(empty)} is empty; give all three or none")
+            self.bad(
+                first,
+                f"is set, but {' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty; give all three or none",
+            )
         return certificate, alias, tuple(authorities.split())
 
     def components(self) -> tuple[str, ...]:
