@@ -69,17 +69,25 @@ def made_sets(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
     """A set of each kind: both protections, with and without JWT secret, all sorts of names, a hard password."""
     folder = tmp_path_factory.mktemp("sets")
     lower, upper = (EXAMPLES / f"zowe-setup-certificates-{release}.env" for release in ("1.15", "1.28"))
-    authority = issue(CertificateKind.CA, (("CN", "z/OSMF CA"),), generate_key(), now=dt.datetime.now(dt.UTC))
-    (folder / "zOSMF-CA.cer").write_bytes(certificate_pem(authority.certificate))
+    (folder / "elsewhere").mkdir()
+    zosmf = [folder / name for name in ("zOSMF-CA.cer", "localca.cer", "localhost.cer", "elsewhere/localhost.cer")]
+    key = generate_key()
+    for path in zosmf:
+        name = (("CN", f"z/OSMF CA in {path.relative_to(folder)}"),)
+        authority = issue(CertificateKind.CA, name, key, now=dt.datetime.now(dt.UTC))
+        path.write_bytes(certificate_pem(authority.certificate))
     more = folder / "more.env"
     more.write_text(
         "HOSTNAME=*.example.com,ZOS1.Example.org\nIPADDRESS=192.0.2.10,2001:db8::10\nKEYSTORE_ALIAS=ZoweCert\n"
-        f"ZOSMF_CERTIFICATE={folder / 'zOSMF-CA.cer'}\n"
+        f"ZOSMF_CERTIFICATE={zosmf[0]}\n"
     )
     twice = folder / "twice.env"
     twice.write_text("HOSTNAME=zos1.example.com,localhost\nIPADDRESS=192.0.2.10,127.0.0.1\n")
     token = folder / "token.env"
-    token.write_text("PKCS11_TOKEN_NAME=ZOWE.TOKEN\nPKCS11_TOKEN_LABEL=ZoweJwt\n")
+    token.write_text(
+        "PKCS11_TOKEN_NAME=ZOWE.TOKEN\nPKCS11_TOKEN_LABEL=ZoweJwt\n"
+        f"ZOSMF_CERTIFICATE='{' '.join(map(str, zosmf[1:]))}'\n"
+    )
 
     def made(name: str, *files: Path, release: str = "", as_zowe: bool = False, password: str = "unguessed") -> Made:
         settings = read_settings(files, release=release, as_zowe=as_zowe, password=lambda: Secret(password))

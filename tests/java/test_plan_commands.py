@@ -173,7 +173,8 @@ def pem_files(plan: Plan, *kinds: FileKind) -> Iterator[tuple[str, bytes]]:
 def in_ascii(data: bytes) -> bytes:
     """The bytes of a PEM file, from EBCDIC where need be; keytool ends its lines in CR LF, so ends do not count."""
     if not data.startswith(b"-----BEGIN "):
-        data = data.replace(NEW_LINE, LINE_FEED).decode("cp037").replace("\x0a", "\n").encode()
+        # The standard library's cp037 has all characters of PEM where IBM-1047 has them.
+        data = data.replace(NEW_LINE, LINE_FEED).decode("cp037").encode()
     return b"\n".join(data.splitlines())
 
 

@@ -150,12 +150,12 @@ def _store_bytes(store: PlannedStore, plan: Plan, issued: Mapping[str, Issued], 
     given = {found.alias: found.der for found in plan.given}
     contents: list[KeyContent | TrustedContent] = []
     for entry in store.entries:
-        if entry.certificate in given:
-            trusted = x509.load_der_x509_certificate(given[entry.certificate])
-            contents.append(TrustedContent(entry.alias, trusted))
-        elif entry.kind is EntryKind.PRIVATE_KEY:
+        if entry.kind is EntryKind.PRIVATE_KEY:  # first, for a given certificate may have the alias of a key
             found = issued[entry.certificate]
             contents.append(KeyContent(entry.alias, found.key, found.chain))
+        elif entry.certificate in given:
+            trusted = x509.load_der_x509_certificate(given[entry.certificate])
+            contents.append(TrustedContent(entry.alias, trusted))
         else:
             contents.append(TrustedContent(entry.alias, issued[entry.certificate].certificate))
     return write_pkcs12(contents, protection)

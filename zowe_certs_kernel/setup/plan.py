@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -242,14 +243,16 @@ def _san(settings: CertificateSettings, *, keep_duplicates: bool) -> tuple[str, 
 
 
 def _zosmf(settings: CertificateSettings, *, first_only: bool) -> tuple[GivenCertificate, ...]:
-    """z/OSMF's certificates by alias: the file's name without its last suffix, as the script has it."""
-    found = []
+    """z/OSMF's certificates by alias: the file's name without its last suffix, as the script has it, and free still."""
+    found: dict[str, GivenCertificate] = {}
     for name in settings.zosmf_certificates:
         facts = [entry.chain[0] for entry in open_store(Path(name)).entries if entry.chain]
         for number, certificate in enumerate(facts[:1] if first_only else facts, 1):
-            alias = Path(name).stem.lower() + (f"-{number}" if number > 1 else "")
-            found.append(GivenCertificate(alias, certificate.der, name, number))
-    return tuple(found)
+            stem = Path(name).stem.lower()
+            aliases = itertools.chain([stem], (f"{stem}-{more}" for more in itertools.count(2)))
+            alias = next(free for free in aliases if free not in found and free != CA_ALIAS)
+            found[alias] = GivenCertificate(alias, certificate.der, name, number)
+    return tuple(found.values())
 
 
 def _stores(

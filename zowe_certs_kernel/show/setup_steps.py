@@ -56,7 +56,8 @@ def read_setup_settings(parameters: SetupParameters) -> Page[CertificateSettings
     )
     blocks: list[Block] = []
     if example:
-        blocks.append(Text(f"No settings file was given, so this is the example {example_settings().name}, with a random password."))
+        name = example_settings().name
+        blocks.append(Text(f"No settings file was given, so this is the example {name}, with a random password."))
     return Page(settings, [*blocks, *_settings_blocks(settings)])
 
 

@@ -99,8 +99,11 @@ def _damaged(error: Exception) -> Damaged:
     return Damaged(f"a certificate in it cannot be read: {error}")
 
 
-def load_key(data: bytes, why_not: str) -> PrivateKeyTypes:
+def load_key(data: bytes, why_not: str, *, to_pair: bool = False) -> PrivateKeyTypes:
     """The private key in DER, PKCS #8 or older.
+
+    With ``to_pair`` the numbers of an RSA key are not proved, which takes a hundred times as long as
+    reading them: such a key may be asked for its public half, and used for nothing else.
 
     Raises:
         Damaged: with ``why_not``, where the bytes are no key.
@@ -110,7 +113,7 @@ def load_key(data: bytes, why_not: str) -> PrivateKeyTypes:
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
     try:
-        return load_der_private_key(data, None)
+        return load_der_private_key(data, None, unsafe_skip_rsa_key_validation=to_pair)
     except (ValueError, TypeError):
         raise Damaged(why_not) from None
     except UnsupportedAlgorithm as error:

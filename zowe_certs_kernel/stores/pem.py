@@ -76,11 +76,12 @@ def read_pem(data: bytes, source: str) -> Store:
     owners: dict[bytes | None, CertificateFacts] = {}
     for number, (label, body) in enumerate(blocks, 1):
         if label in _KEY_LABELS and _ENCRYPTED not in body:
-            key = load_key(_bytes_of(body, number), f"the private key in block {number} of its PEM text cannot be read")
+            open_key = partial(load_key, _bytes_of(body, number), f"the private key in block {number} cannot be read")
+            key = open_key(to_pair=True)
             owners = owners or {public_key_of(facts): facts for facts in reversed(certificates)}
             owner = owners.get(public_key_of(key))
             chain = (owner,) if owner else ()
-            entries.append(Entry("key", EntryKind.PRIVATE_KEY, chain, key_facts(key), partial(_same, key)))
+            entries.append(Entry("key", EntryKind.PRIVATE_KEY, chain, key_facts(key), open_key))
     if not entries:
         msg = "its PEM text holds neither a certificate nor a key that is not encrypted"
         raise UnknownFormat(msg)
@@ -106,10 +107,6 @@ def _blocks(text: bytes) -> Iterator[tuple[bytes, bytes]]:
     if begin:
         msg = f"block {number} of its PEM text has no end"
         raise Damaged(msg)
-
-
-def _same(key: PrivateKeyTypes) -> PrivateKeyTypes:
-    return key
 
 
 def _bytes_of(body: bytes, number: int) -> bytes:

@@ -254,7 +254,7 @@ def _entries(bags: Sequence[_Bag], password: Secret, allowance: Allowance) -> It
         leaf = None if bag.key_id is None else certificates.by_key_id.get(bag.key_id)
         key = leaf.key if leaf else None
         if not leaf:
-            clear = _key_of(bag, password, allowance)
+            clear = _key_of(bag, password, allowance, to_pair=True)
             leaf, key = certificates.by_public_key.get(public_key_of(clear)), key_facts(clear)
         unnamed += not bag.alias
         open_key = partial(_opened_key, bag, password, allowance.limit)
@@ -278,7 +278,7 @@ def _opened_key(bag: _Bag, password: Secret, limit: int) -> PrivateKeyTypes:
     return _key_of(bag, password, Allowance(limit))
 
 
-def _key_of(bag: _Bag, password: Secret, allowance: Allowance) -> PrivateKeyTypes:
+def _key_of(bag: _Bag, password: Secret, allowance: Allowance, *, to_pair: bool = False) -> PrivateKeyTypes:
     clear = bag.value.encoded
     if bag.kind == _SHROUDED_KEY_BAG:
         try:
@@ -287,4 +287,5 @@ def _key_of(bag: _Bag, password: Secret, allowance: Allowance) -> PrivateKeyType
             msg = f"the key bag at offset {bag.value.offset} contradicts itself"
             raise Damaged(msg) from None
         clear, _ = opened(algorithm, sealed.content, password, allowance)
-    return load_key(clear, f"the private key {bag.alias or ''} cannot be read after it was decrypted")
+    why_not = f"the private key {bag.alias or ''} cannot be read after it was decrypted"
+    return load_key(clear, why_not, to_pair=to_pair)
