@@ -265,7 +265,7 @@ def _execute(job: _Job, folder: Path, steps: _Steps, log: TextIO) -> _Failure | 
             )
         except PapermillExecutionError as error:
             return _Failure(error.ename, error.evalue, str(error))
-        except (RuntimeError, OSError) as error:  # nbclient's own: no start, no answer, a dead kernel
+        except Exception as error:  # noqa: BLE001  # no start, no answer, a dead kernel: nbclient has no one type
             return _Failure(type(error).__name__, str(error), repr(error), died="Kernel died" in str(error))
     return None
 
