@@ -211,6 +211,34 @@ def test_help_and_version_answer_without_the_heavy_libraries() -> None:
         assert not loaded & {"cryptography", "matplotlib", "papermill", "jks", "dataclasses"}
 
 
+def test_an_empty_folder_name_is_refused_rather_than_taken_for_none(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["setup", "-p", settings(""), "--keystore-directory", ""]) == 2
+    assert "--keystore-directory is empty" in capsys.readouterr().err
+
+
+def test_a_password_shows_no_character_of_itself_in_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for line in ("KEYSTORE_PASSWORD=ab(cd", "KEYSTORE_PASSWORD=correct1 horse=battery"):
+        (tmp_path / "z.env").write_text(f"HOSTNAME=h.example.com\n{line}\n", encoding="utf-8")
+        assert main(["setup", "-p", str(tmp_path / "z.env"), "--dry-run"]) == 2
+        said = capsys.readouterr().err
+        assert "line 2" in said
+        assert not any(crumb in said for crumb in ("(", "horse", "battery"))
+
+
+def test_a_reader_who_has_read_enough_is_no_error(settings: Settings, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "zowe_certs_kernel", "setup", "-p", settings(""), "--dry-run"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
 def test_hostile_text_reaches_the_terminal_only_made_visible(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

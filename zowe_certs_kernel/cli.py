@@ -2,12 +2,13 @@
 
 Exit codes: 0 clean; 1 findings at or over ``--fail-on``; 2 bad usage, parameter or settings; 3 a
 source could not be read; 4 a notebook raised; 5 refused to overwrite; 130 interrupted; 138 the
-kernel died. Errors go to stderr as one sentence.
+kernel died. An error of the program itself is 4 too. Errors go to stderr as one sentence.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_NEXT = "Next: bring it to z/OS. The same command with --dry-run shows the commands, file by file."
 _SEVERITIES = ("error", "warning", "info")
 _INTERRUPTED = 130
-_DEFAULT_REFERENCE = "env:ZOWE_KEYSTORE_PASSWORD"
+_UNEXPECTED = 4
 
 
 class _Parser(argparse.ArgumentParser):
@@ -44,12 +46,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     if arguments is None:  # a process of its own: let SIGTERM clean up as Ctrl-C does
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, more = parser.parse_known_args(arguments)
+    if options.act is _lab:
+        options.more += more
+    elif more:
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
     try:
-        return _run(options)
+        code = _run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("zowe-certs: interrupted", file=sys.stderr)
         return _INTERRUPTED
+    return code
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -64,12 +76,17 @@ def _run(options: argparse.Namespace) -> int:
         lines = [visible(line) for line in str(error).splitlines()]
         print("zowe-certs: " + "\n".join(lines), file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001  # nothing that a person did may end in a traceback
+        print(f"zowe-certs: unexpected {type(error).__name__}: {error}; please report it", file=sys.stderr)
+        return _UNEXPECTED
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="zowe-certs",
-        description="Make, inspect, draw and audit Zowe's TLS certificates.",
+        description="Make, inspect, draw and explain Zowe's TLS certificates.",
         epilog="Exit codes: 0 clean, 1 findings at or over --fail-on, 2 bad usage or settings, "
         "3 a source cannot be read, 4 a notebook failed, 5 refused to overwrite, 138 the kernel died.",
         allow_abbrev=False,
@@ -132,7 +149,6 @@ def _add_setup(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--password-from",
-        default=_DEFAULT_REFERENCE,
         metavar="REF",
         help="env:NAME, file:PATH or prompt:, for a file without a password (default: env:ZOWE_KEYSTORE_PASSWORD)",
     )
@@ -186,8 +202,9 @@ def _demo(options: argparse.Namespace) -> int:
     )
     for finding in made["findings"]:
         print(f"{Severity(finding['severity']).capitalize()}: {finding['message']}.")
-    print(f"\nThe directory is {result.folder / 'keystore'}")
-    print(f"The report is    {result.report}\nNext: zowe-certs lab, or zowe-certs setup -p YOUR.env")
+    print(f"\nThe directory is {result.folder / 'keystore'}, its random password is in its zowe-certificates.env")
+    print(f"The report is    {result.report}")
+    print("Next (with .uv/bin/uv run before it, as in README): zowe-certs lab, or zowe-certs setup -p YOUR.env")
     return 0
 
 
@@ -236,8 +253,7 @@ def _parameters_file(path: str) -> dict[str, Any]:
 
 
 def _notebook(name: str, values: Mapping[str, object], out: str) -> RunResult:
-    from pathlib import Path
-
+    from .local_path import local_path
     from .run import run_notebook
 
     live = sys.stderr.isatty()
@@ -246,34 +262,36 @@ def _notebook(name: str, values: Mapping[str, object], out: str) -> RunResult:
         print(f"\r\033[K{line}" if live else line, end="" if live else "\n", file=sys.stderr, flush=True)
 
     try:
-        return run_notebook(name, values, out=Path(out), progress=progress)
+        return run_notebook(name, values, out=local_path(out, "--out"), progress=progress)
     finally:
         if live:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _setup(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from .secret import password_outside
+    from .local_path import local_path
+    from .secret import DEFAULT_REFERENCE, password_outside
     from .setup import make, plan_setup
-    from .show.page import Findings, Page
+    from .show.page import Findings, Page, Text
     from .show.setup_pages import made_page, plan_page
     from .zowe.settings import read_settings
 
     settings = read_settings(
-        [Path(path) for path in options.settings],
+        [local_path(path, "-p") for path in options.settings],
         release=options.release,
-        password=password_outside(options.password_from),
+        password=password_outside(options.password_from or DEFAULT_REFERENCE, strict=bool(options.password_from)),
         as_zowe=options.as_zowe,
     )
-    folder = Path(options.keystore_directory) if options.keystore_directory else None
+    given = options.keystore_directory
+    folder = None if given is None else local_path(given, "--keystore-directory")
     plan = plan_setup(settings, directory=folder, as_zowe=options.as_zowe, replace=options.replace)
     if options.dry_run:
         _print(plan.as_dict() if options.json else plan_page(plan))
         return 0
     made = make(plan)
-    _print(made.as_dict() if options.json else Page(made, [*made_page(made).blocks, Findings(made.findings)]))
+    _print(
+        made.as_dict() if options.json else Page(made, [*made_page(made).blocks, Findings(made.findings), Text(_NEXT)])
+    )
     return 0
 
 

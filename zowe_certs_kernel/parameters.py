@@ -176,7 +176,7 @@ class SetupParameters(Parameters):
     notebook = "10_setup_certificates"
     title = "Set up certificates"
     purpose = "Plan, preview, write and inspect the KEYSTORE_DIRECTORY, then say what comes next"
-    reads = "Zowe's .env file, external keystores, CA files"
+    reads = "Zowe's .env file, certificate files of z/OSMF"
     writes = "the keystore directory with zowe-certificates.env"
 
     settings: str = parameter("", "Zowe's .env file; empty: an example made here")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import NotebookFailed, WriteError
-from .processes import is_running
+from .processes import claimed, is_abandoned
 from .show.report import cleaned, scrubber, visible_lines
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ class Staging:
 
     def __init__(self, out: Path, name: str) -> None:
         self._out, self._name = out, name
-        self._made = [folder for folder in (out, *out.parents) if not folder.exists()]
+        self._made: list[Path] = []
         try:
+            self._made = [folder for folder in (out, *out.parents) if not folder.exists()]
             out.mkdir(parents=True, exist_ok=True)
             _sweep(out)
             made = tempfile.mkdtemp(prefix=f".{name}.{os.getpid()}-", dir=out)
@@ -40,6 +41,8 @@ class Staging:
             self._unmake()
             msg = f"no run folder can be made in {out}: {error.strerror}; name another one with --out"
             raise WriteError(msg) from None
+        self._claim = contextlib.ExitStack()
+        self._claim.enter_context(claimed(Path(made)))
         self.folder = out / Path(made).name  # as it was typed, not absolute: people read this path
 
     def publish(self, suffix: str, fill: Callable[[str, Path], None]) -> Path:
@@ -63,6 +66,7 @@ class Staging:
 
     def discard(self) -> None:
         """Leave no trace of a run that came to nothing; a published folder stays."""
+        self._claim.close()
         if self.folder.exists():
             _remove(self.folder)
         self._unmake()
@@ -77,7 +81,7 @@ def _sweep(out: Path) -> None:
     """Remove what killed runs have left; a keystore may be in it."""
     for folder in out.iterdir():
         found = _LEFT_BEHIND.fullmatch(folder.name)
-        if found and folder.is_dir() and not folder.is_symlink() and not is_running(int(found[1])):
+        if found and folder.is_dir() and not folder.is_symlink() and is_abandoned(folder, int(found[1])):
             _remove(folder)
 
 
@@ -100,13 +104,13 @@ def settle(folder: Path, standing: str, final: Path, book: NotebookNode) -> Note
     """Write what names the folder as if it had its final name already."""
     import nbformat
 
-    scrubbed = scrubber(folder, final)
+    scrubbed = scrubber(folder, final, hide_home=True)
     for path in folder.iterdir():
         if path.is_file() and not path.is_symlink() and standing.encode() in (data := path.read_bytes()):
             path.write_bytes(data.replace(standing.encode(), final.name.encode()))
     log = folder / "run.log"
     write_text(log, visible_lines(scrubbed(log.read_text(encoding="utf-8", errors="replace"))))
-    clean = cleaned(book, scrubbed)
+    clean = cleaned(book, scrubbed, scrubber(folder, final, hide_home=False))
     untyped: Any = nbformat
     write_text(folder / "executed.ipynb", untyped.writes(clean))
     return clean

@@ -88,8 +88,10 @@ def check_reference(reference: str) -> None:
         raise UsageError(msg)
 
 
-def password_outside(reference: str) -> Callable[[], Secret | None]:
-    """The password for a settings file that holds none; the default reference may point to nothing.
+def password_outside(reference: str, *, strict: bool = False) -> Callable[[], Secret | None]:
+    """The password for a settings file that holds none.
+
+    Unless ``strict``, the default reference may point to nothing.
 
     Raises:
         UsageError: at once, where ``reference`` is no reference.
@@ -97,7 +99,7 @@ def password_outside(reference: str) -> Callable[[], Secret | None]:
     check_reference(reference)
 
     def read() -> Secret | None:
-        if reference == DEFAULT_REFERENCE and reference.removeprefix("env:") not in os.environ:
+        if not strict and reference == DEFAULT_REFERENCE and reference.removeprefix("env:") not in os.environ:
             return None
         return from_reference(reference)
 
@@ -124,9 +126,11 @@ def _first_line(place: str) -> str:
 
 def _ask() -> Secret:
     import getpass
+    import warnings
 
     try:
-        return Secret(getpass.getpass("Keystore password: "))
+        with warnings.catch_warnings(action="error"):  # getpass would read with echo where it cannot hide it
+            return Secret(getpass.getpass("Keystore password: "))
     except (EOFError, KeyboardInterrupt):
         msg = "no password was typed"
     except Exception:  # noqa: BLE001  # ipykernel raises its own type where nobody can answer

@@ -16,6 +16,7 @@ import pytest
 
 from zowe_certs_kernel.errors import WouldOverwrite, WriteError
 from zowe_certs_kernel.model import EntryKind
+from zowe_certs_kernel.processes import claimed
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import keystore_directory, make
 from zowe_certs_kernel.setup.keystore_directory import Placed, place
@@ -32,6 +33,7 @@ def put(target: Path, text: str = "new", *, replace: bool = False) -> Placed:
     """Make a directory of one file."""
     with place(target, replace=replace, now=NOW) as placing:
         placing.write(PurePosixPath("in/file"), text.encode())
+        placing.write(PurePosixPath("zowe-certificates.env"), b"")
         return placing.finish()
 
 
@@ -144,6 +146,50 @@ def test_replace_does_not_take_the_place_of_a_file(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="is a file"):
         put(tmp_path / "ks", replace=True)
     assert (tmp_path / "ks").read_text(encoding="utf-8") == "mine"
+
+
+def test_replace_takes_the_place_of_nothing_but_a_keystore_directory_or_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    put(tmp_path / "mine", replace=True)
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/source").touch()
+    with pytest.raises(WriteError, match="other things than a KEYSTORE_DIRECTORY"):
+        put(tmp_path / "project", replace=True)
+    assert names(tmp_path / "project") == ["source"]
+
+
+def test_replace_does_not_move_the_folder_we_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "ks")
+    monkeypatch.chdir(tmp_path / "ks/in")
+    with pytest.raises(WriteError, match="current folder"):
+        put(tmp_path / "ks", replace=True)
+    assert names(tmp_path) == ["ks"]
+
+
+@pytest.mark.skipif(not POSIX, reason="links need rights on Windows")
+def test_replace_through_a_link_replaces_the_folder_and_keeps_the_link(tmp_path: Path) -> None:
+    put(tmp_path / "real", "old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert put(tmp_path / "link", replace=True).kept == tmp_path / "real.20261123T100000Z"
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "link/in/file").read_text(encoding="utf-8") == "new"
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows has no such locks")
+def test_staging_that_somebody_holds_is_left_alone_whatever_its_process_number(tmp_path: Path) -> None:
+    held = tmp_path / f".ks.{gone_process()}-0123abcd"
+    held.mkdir()
+    with claimed(held):
+        put(tmp_path / "ks")
+        assert held.is_dir()
+    put(tmp_path / "ks", replace=True)
+    assert not held.exists()
+
+
+def test_a_name_that_is_too_long_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match="cannot be made here"):
+        put(tmp_path / ("k" * 250))
+    assert names(tmp_path) == []
 
 
 def test_a_file_where_a_folder_above_should_be_is_named(tmp_path: Path) -> None:

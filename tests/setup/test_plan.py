@@ -17,7 +17,7 @@ from zowe_certs_kernel.setup.delivery import delivery, delivery_commands
 from zowe_certs_kernel.setup.steps import steps
 from zowe_certs_kernel.show.setup_pages import plan_page
 from zowe_certs_kernel.stores import Profile
-from zowe_certs_kernel.stores.pem import certificate_pem
+from zowe_certs_kernel.stores.pem import certificate_pem, key_pem
 from zowe_certs_kernel.zowe.env_file import read_env_file
 
 from .conftest import PASSWORD, Planner
@@ -194,6 +194,24 @@ def test_a_missing_zosmf_certificate_is_named(plan: Planner) -> None:
         plan(VERIFY_CERTIFICATES="true", ZOSMF_CERTIFICATE="nope.cer")
 
 
+@pytest.mark.parametrize("label", ["localhost", "LocalHost", "localca", "two words"])
+def test_a_token_label_that_is_another_alias_or_no_label_is_refused(plan: Planner, label: str) -> None:
+    with pytest.raises(SettingsError, match="PKCS11_TOKEN_LABEL"):
+        plan(release="1.22", PKCS11_TOKEN_NAME="TOKEN", PKCS11_TOKEN_LABEL=label)
+
+
+def test_a_variable_of_another_release_has_no_effect(plan: Planner) -> None:
+    made = plan(release="1.15", ZOWE_CERTIFICATE_LABEL="foo", ZOWE_LOCK_KEYSTORE="false")
+    assert made.settings.keystore_alias == "localhost"
+    assert made.folder_mode == 0o700
+
+
+def test_a_zosmf_file_without_a_certificate_is_named(plan: Planner, tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_bytes(key_pem(generate_key()))
+    with pytest.raises(SettingsError, match=r"ZOSMF_CERTIFICATE names .*key\.pem"):
+        plan(VERIFY_CERTIFICATES="true", ZOSMF_CERTIFICATE=str(tmp_path / "key.pem"))
+
+
 def test_what_is_not_made_is_refused_by_name(plan: Planner) -> None:
     with pytest.raises(SettingsError) as refused:
         plan(COMPONENT_LEVEL_CERTIFICATES="discovery", ZOWE_KEYRING="ZoweKeyring")
@@ -212,16 +230,22 @@ def test_every_file_has_its_way_to_zos(plan: Planner) -> None:
     assert rows["localhost/localhost.keystore.p12"] == ("binary", "binary", 0o600)
     assert rows["localhost/localhost.keystore.key"] == ("text", "IBM-1047", 0o600)
     assert rows["zowe-certificates.env"] == ("text", "IBM-1047", 0o600)
+    assert rows["local_ca/localca.keystore.p12"][0] == "stays here"
+    as_zowe = {str(row.path): row.transfer for row in delivery(plan(as_zowe=True))}
+    assert as_zowe["local_ca/localca.keystore.p12"] == "binary"
 
 
 def test_the_delivery_commands_name_every_file_once_and_survive_blanks(plan: Planner) -> None:
     made = plan(KEYSTORE_DIRECTORY="/u/my zowe/keystore")
     before, uploads, after = delivery_commands(made)
     targets = {shlex.split(line)[5] for line in uploads}
-    assert targets == {f"/u/my zowe/keystore/{file.path}" for file in made.files}
+    assert targets == {
+        f"/u/my zowe/keystore/{file.path}" for file in made.files if file.path.name != "localca.keystore.p12"
+    }
     tagged = [word for line in after if line.startswith("chtag") for word in shlex.split(line) if word.startswith("/")]
     assert sorted(tagged) == sorted(targets)
-    assert "'/u/my zowe/keystore'" in before[1]
+    assert before[0] == "mkdir -p '/u/my zowe'"
+    assert "'/u/my zowe/keystore'" in before[2]
     assert after[-1] == "chown -R ZWESVUSR:ZWEADMIN '/u/my zowe/keystore'"
 
 

@@ -202,6 +202,8 @@ REFUSED: tuple[tuple[str, int], ...] = (
     ("A=1;;\n", 1),
     ("A=1\n; B=2\n", 2),
     ("A='a\nb'\nB=$(date)\n", 3),
+    ("KEYSTORE_PASSWORD=two B=2\n", 1),
+    ("A=1 KEYSTORE_PASSWORD=two B=2\n", 1),
     ('A="a\n\n$(date)"\n', 3),
 )
 
@@ -396,6 +398,13 @@ def test_the_longest_file_is_read_in_seconds(write: Write) -> None:
     start = time.perf_counter()
     assert read_env_file(path).assignments["A"].line == 1 << 18
     assert time.perf_counter() - start < 20
+
+
+def test_a_long_line_is_read_in_seconds(write: Write) -> None:
+    path = write(" ".join(f"A{number}=1" for number in range(50_000)))
+    start = time.perf_counter()
+    assert len(read_env_file(path).assignments) == 50_000
+    assert time.perf_counter() - start < 10
 
 
 def test_a_missing_file_and_a_folder_are_told_in_one_sentence(tmp_path: Path) -> None:

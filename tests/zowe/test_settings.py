@@ -100,8 +100,7 @@ def test_every_variable_reaches_its_setting(settings: Settings) -> None:
         "COMPONENT_LEVEL_CERTIFICATES='gateway, discovery'",
         "EXTERNAL_COMPONENT_CERTIFICATES=gateway:/g.p12,discovery:/d.p12",
         "EXTERNAL_COMPONENT_CERTIFICATE_ALIASES=gateway:g",
-        "ZOSMF_KEYRING=IZU.RING",
-        "ZOSMF_USER=IZUADM",
+        release="1.26",
     )
     assert found.host_names == ("zos1.example.com", "*.example.org")
     assert found.addresses == (ip_address("192.0.2.10"), ip_address("2001:db8::1"))
@@ -119,7 +118,37 @@ def test_every_variable_reaches_its_setting(settings: Settings) -> None:
     assert found.components == ("gateway", "discovery")
     assert found.external_components == {"gateway": "/g.p12", "discovery": "/d.p12"}
     assert found.external_component_aliases == {"gateway": "g"}
-    assert (found.zosmf_keyring, found.zosmf_user) == ("IZU.RING", "IZUADM")
+    first = settings("ZOSMF_KEYRING=IZU.RING", "ZOSMF_USER=IZUADM")
+    assert (first.zosmf_keyring, first.zosmf_user) == ("IZU.RING", "IZUADM")
+
+
+@pytest.mark.parametrize(
+    ("release", "lines"),
+    [
+        ("1.8", ("PKCS11_TOKEN_LABEL=///", "ZOWE_CERTIFICATE_LABEL=a/b", "COMPONENT_LEVEL_CERTIFICATES=../x")),
+        ("1.15", ("ZOWE_CERTIFICATE_LABEL=ring", "ZOWE_LOCK_KEYSTORE=perhaps", "ZOSMF_USER=IZUADM")),
+        ("1.28", ("PKCS11_TOKEN_LABEL=///", "ZOSMF_USER=IZUADM")),
+    ],
+)
+def test_what_a_release_does_not_read_is_neither_checked_nor_used(
+    release: str, lines: tuple[str, ...], settings: Settings
+) -> None:
+    found = settings("KEYSTORE_ALIAS=own", *lines, release=release)
+    assert (found.keystore_alias, found.pkcs11_token_label, found.components) == ("own", "", ())
+    assert (found.lock_keystore, found.zosmf_user, found.unknown) == (True, "IZUSVR", ())
+    assert found.assigned == {"HOSTNAME", "KEYSTORE_ALIAS", *(line.partition("=")[0] for line in lines)}
+
+
+@pytest.mark.parametrize("label", ["two words", "a/b", "x" * 33])
+def test_a_token_label_that_is_none_is_refused(label: str, problems: Problems) -> None:
+    (problem,) = problems(f"PKCS11_TOKEN_LABEL='{label}'")
+    assert problem.startswith(f"line 2: PKCS11_TOKEN_LABEL {label!r} is no label")
+
+
+@pytest.mark.parametrize("label", ["LocalCA", "zowecert"])
+def test_a_token_label_that_is_another_alias_is_refused(label: str, problems: Problems) -> None:
+    (problem,) = problems("KEYSTORE_ALIAS=ZoweCert", f"PKCS11_TOKEN_LABEL={label}")
+    assert problem.startswith(f"line 3: PKCS11_TOKEN_LABEL {label!r} is the alias of another certificate")
 
 
 def test_every_bad_value_is_told_at_once_with_its_line(write: Write) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from .plan import FileKind, Plan
+from .plan import CA_STORE, FileKind, Plan, PlannedFile
 
-__all__ = ["Delivery", "delivery", "delivery_commands", "owner_commands"]
+__all__ = ["STAYS", "Delivery", "delivery", "delivery_commands", "owner_commands"]
 
+STAYS = "stays here"
 _TEXT = {FileKind.KEY, FileKind.ENVIRONMENT}
 _TAGS = {
     FileKind.STORE: "binary",
@@ -28,7 +29,7 @@ _TAGS = {
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file's way to z/OS; ``transfer`` is ``binary`` or ``text`` (ASCII here, EBCDIC there)."""
+    """One file's way to z/OS; ``transfer`` is ``binary``, ``text`` (ASCII here, EBCDIC there) or ``stays here``."""
 
     path: PurePosixPath
     transfer: str
@@ -50,9 +51,15 @@ def delivery(plan: Plan) -> tuple[Delivery, ...]:
     """A row for each file of the plan."""
     owner = f"{plan.settings.user_id}:{plan.settings.group_id}"
     return tuple(
-        Delivery(file.path, "text" if file.kind in _TEXT else "binary", _TAGS[file.kind], plan.mode(file), owner)
-        for file in plan.files
+        Delivery(file.path, _transfer(plan, file), _TAGS[file.kind], plan.mode(file), owner) for file in plan.files
     )
+
+
+def _transfer(plan: Plan, file: PlannedFile) -> str:
+    """Zowe never reads the authority's key; with it, Zowe's user id could issue certificates."""
+    if file.path == CA_STORE and not plan.as_zowe:
+        return STAYS
+    return "text" if file.kind in _TEXT else "binary"
 
 
 def delivery_commands(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -62,8 +69,10 @@ def delivery_commands(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...], tup
     """
     there = plan.settings.keystore_directory
     rows = delivery(plan)
-    folders = shlex.join([str(there), *(str(there / folder) for folder in plan.folders)])
-    before = ("umask 077", f"mkdir -p {folders}")
+    rows = tuple(row for row in rows if row.transfer != STAYS)
+    inner = sorted({row.path.parent for row in rows} - {PurePosixPath(".")})
+    folders = shlex.join([str(there), *(str(there / folder) for folder in inner)])
+    before = (f"mkdir -p {shlex.quote(str(there.parent))}", "umask 077", f"mkdir -p {folders}")
     uploads = tuple(
         "zowe zos-files upload file-to-uss "
         + shlex.join([(plan.directory / row.path).as_posix(), str(there / row.path)])

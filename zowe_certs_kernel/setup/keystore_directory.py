@@ -23,11 +23,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ..errors import WouldOverwrite, WriteError
-from ..processes import is_running
+from ..processes import claimed, is_abandoned
 
 __all__ = ["Placed", "Placing", "place"]
 
 _RENAME_EXCHANGE = 2
+_ELSEWHERE = "name another folder (--keystore-directory, in a notebook keystore_directory)"
 _AT_CWD = -100
 _OWN_RANDOM = r"[0-9a-f]{8}"
 
@@ -59,7 +60,7 @@ class Placing:
     def write(self, path: PurePosixPath, data: bytes) -> None:
         """Write a file, its owner's alone from the first byte."""
         place_of = self.staging / path
-        place_of.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place_of.parent.mkdir(mode=0o700, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(place_of, flags, 0o600), "wb") as file:
             file.write(data)
@@ -109,7 +110,11 @@ class Placing:
 
     def give_up(self) -> None:
         """Remove what was staged, unless it has changed places and is the older directory now."""
-        if self.staging.is_dir() and self.staging.stat().st_ino == self.inode:
+        try:
+            still_ours = self.inode and self.staging.stat().st_ino == self.inode
+        except OSError:
+            return
+        if still_ours:
             _remove(self.staging)
 
 
@@ -123,8 +128,25 @@ def _each(paths: Sequence[Path], give_away: Callable[[Path], None]) -> bool:
     return True
 
 
-def _there_already(target: Path) -> WouldOverwrite:
-    return WouldOverwrite(f"{target} is there already and was left as it is; --replace keeps it as a dated copy")
+def _there_already(target: Path, notes: Sequence[str] = ()) -> WouldOverwrite:
+    told = "".join(f"{note}. " for note in notes)
+    how = "ask for its replacement (--replace, in a notebook replace), and it stays as a dated copy"
+    return WouldOverwrite(f"{told}{target} is there already and was left as it is; {how}")
+
+
+def _refuse_to_replace(target: Path, notes: Sequence[str], *, replace: bool) -> None:
+    """Only a KEYSTORE_DIRECTORY or an empty folder gives way, and not the one that we stand in."""
+    if not replace:
+        raise _there_already(target, notes)
+    if not target.is_dir():
+        msg = f"{target} is a file, not a directory; move it away, or {_ELSEWHERE}"
+    elif any(target.iterdir()) and not (target / "zowe-certificates.env").is_file():
+        msg = f"{target} is not replaced: it holds other things than a KEYSTORE_DIRECTORY; {_ELSEWHERE}"
+    elif Path.cwd().is_relative_to(target.resolve()):
+        msg = f"{target} is not replaced: it is the current folder; go elsewhere first"
+    else:
+        return
+    raise WriteError(msg)
 
 
 @contextmanager
@@ -143,11 +165,9 @@ def place(target: Path, *, replace: bool, now: dt.datetime) -> Iterator[Placing]
         raise WriteError(msg)
     try:
         notes = _mended(target)
-        if os.path.lexists(target) and not replace:
-            raise _there_already(target)
-        if os.path.lexists(target) and not target.is_dir():
-            msg = f"{target} is a file, not a directory; move it away, or name another folder with --keystore-directory"
-            raise WriteError(msg)
+        if os.path.lexists(target):
+            _refuse_to_replace(target, notes, replace=replace)
+            target = target.resolve()  # of a link the folder gives way, not the link
         created = _parents(target)
     except OSError as error:
         raise _cannot_write(target, error) from None
@@ -156,7 +176,8 @@ def place(target: Path, *, replace: bool, now: dt.datetime) -> Iterator[Placing]
     try:
         staging.mkdir(mode=0o700)
         placing.inode = staging.stat().st_ino
-        yield placing
+        with claimed(staging):
+            yield placing
     except BaseException as error:
         placing.give_up()
         for folder in reversed(created):
@@ -169,8 +190,7 @@ def place(target: Path, *, replace: bool, now: dt.datetime) -> Iterator[Placing]
 def _cannot_write(target: Path, error: OSError) -> WriteError:
     where = f" ({error.filename})" if error.filename else ""
     return WriteError(
-        f"{target} cannot be made here: {error.strerror}{where}; nothing was changed. "
-        "Name a folder that can be written with --keystore-directory"
+        f"{target} cannot be made here: {error.strerror}{where}; nothing was changed. To go on, {_ELSEWHERE}"
     )
 
 
@@ -196,7 +216,7 @@ def _mended(target: Path) -> list[str]:
     mark = re.compile(rf"\.{re.escape(target.name)}\.(\d+)-(?:{_OWN_RANDOM}|swap-(\d+)-(\w+(?:-\w+)?))")
     for folder in sorted(target.parent.iterdir()):
         found = mark.fullmatch(folder.name)
-        if not found or not folder.is_dir() or is_running(int(found[1])):
+        if not found or folder.is_symlink() or not folder.is_dir() or not is_abandoned(folder, int(found[1])):
             continue
         kept = target.with_name(f"{target.name}.{found[3]}")
         if found[2] and folder.stat().st_ino != int(found[2]):

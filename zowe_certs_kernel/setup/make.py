@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ..issue import Issued, certificate_request, generate_key, issue
-from ..model import EntryKind, Finding, Severity, iso
+from ..model import EntryKind, Finding, iso
 from ..stores import KeyContent, Protection, TrustedContent, write_pkcs12
 from .certificates_env import environment_lines
 from .delivery import owner_commands
@@ -49,19 +49,16 @@ class Made:
 
     def as_dict(self) -> dict[str, Any]:
         """``zowe-certs/setup/1``, without any password or key."""
-        worst = {severity: sum(found.severity is severity for found in self.findings) for severity in Severity}
         return {
+            **self.plan.as_dict(),
             "schema": "zowe-certs/setup/1",
             "at": iso(self.at),
             "verdict": f"{len(self.plan.files)} files for Zowe {self.plan.settings.release} in {self.plan.directory}",
-            "counts": {str(severity): count for severity, count in worst.items()},
-            **self.plan.as_dict(),
             "files": [str(file.path) for file in self.plan.files],
             "certificates": dict(self.sha256),
             "kept": str(self.placed.kept) if self.placed.kept else None,
             "notes": list(self.placed.notes),
             "owner_commands": list(self.owner_commands),
-            "findings": [found.as_dict() for found in self.findings],
         }
 
 

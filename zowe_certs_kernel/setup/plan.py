@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import SettingsError
 from ..issue import DEFAULT_DAYS, CertificateKind, Subject
-from ..model import EntryKind, Finding
+from ..model import EntryKind, Finding, Severity
 from ..names import LOCAL_ADDRESS, LOCAL_HOST_NAMES
 from ..secret import Secret
 from ..stores import DEFAULT_ROUNDS, Profile, open_store
@@ -160,6 +160,9 @@ class Plan:
         from .steps import steps
 
         return {
+            "schema": "zowe-certs/plan/1",
+            "counts": {str(kind): sum(found.severity is kind for found in self.findings) for kind in Severity},
+            "findings": [found.as_dict() for found in self.findings],
             "directory": str(self.directory),
             "keystore_directory": str(self.settings.keystore_directory),
             "release": str(self.settings.release),
@@ -246,7 +249,9 @@ def _zosmf(settings: CertificateSettings, *, first_only: bool) -> tuple[GivenCer
     """z/OSMF's certificates by alias: the file's name without its last suffix, as the script has it, and free still."""
     found: dict[str, GivenCertificate] = {}
     for name in settings.zosmf_certificates:
-        facts = [entry.chain[0] for entry in open_store(Path(name)).entries if entry.chain]
+        facts = list(dict.fromkeys(entry.chain[0] for entry in open_store(Path(name)).entries if entry.chain))
+        if not facts:
+            raise SettingsError(settings.source, [f"ZOSMF_CERTIFICATE names {name}, in which there is no certificate"])
         for number, certificate in enumerate(facts[:1] if first_only else facts, 1):
             stem = Path(name).stem.lower()
             aliases = itertools.chain([stem], (f"{stem}-{more}" for more in itertools.count(2)))

@@ -51,7 +51,7 @@ def _steps(plan: Plan) -> Iterator[Step]:
     ca_store, keystore, truststore = plan.stores
     yield Step(
         "Prepare",
-        "Everything is made in a private folder beside the target and gets its name when it is whole.",
+        "It all begins in a folder that only its owner can read.",
         (),
         _prepare(plan),
     )

@@ -90,22 +90,27 @@ def heading(markdown: str) -> str:
     return re.sub(r"[`*]", "", found[-1]) if found else ""
 
 
-def cleaned(notebook: NotebookNode, replaced: Callable[[str], str]) -> NotebookNode:
+def cleaned(
+    notebook: NotebookNode, replaced: Callable[[str], str], in_pages: Callable[[str], str] | None = None
+) -> NotebookNode:
     """A copy without papermill's notes (paths, every parameter twice), each text passed through ``replaced``.
 
-    Widgets go too: they are dead without their kernel, and their text says what was typed into them.
+    What a cell displays goes through ``in_pages`` instead, where it is given: a command
+    with ``~`` for a folder would not be the same command any more. Widgets go too: they are
+    dead without their kernel, and their text says what was typed into them.
     """
     import nbformat
 
-    def mapped(value: Any) -> Any:
+    def mapped(value: Any, change: Callable[[str], str]) -> Any:
         if isinstance(value, dict):
-            return {key: mapped(part) for key, part in value.items() if key != "papermill"}
+            changes = {"data": in_pages or change}
+            return {key: mapped(part, changes.get(key, change)) for key, part in value.items() if key != "papermill"}
         if isinstance(value, list):
-            return [mapped(part) for part in value]
-        return replaced(value) if isinstance(value, str) else value
+            return [mapped(part, change) for part in value]
+        return change(value) if isinstance(value, str) else value
 
     untyped: Any = nbformat
-    book: NotebookNode = untyped.from_dict(mapped(notebook))
+    book: NotebookNode = untyped.from_dict(mapped(notebook, replaced))
     book.metadata.pop("widgets", None)
     for cell in book.cells:
         if cell.cell_type == "code":
@@ -113,13 +118,13 @@ def cleaned(notebook: NotebookNode, replaced: Callable[[str], str]) -> NotebookN
     return book
 
 
-def scrubber(folder: Path, final: Path) -> Callable[[str], str]:
-    """A function that puts the final folder for the temporary one, and ``~`` for the home directory."""
+def scrubber(folder: Path, final: Path, *, hide_home: bool) -> Callable[[str], str]:
+    """A function that puts the final folder for the temporary one and, if asked, ``~`` for the home directory."""
     home = Path("~").expanduser()
     wanted = [
         (_spellings(folder.resolve()), str(final)),
         ({folder.name}, final.name),
-        (_spellings(home) if len(home.parts) > 1 else set(), "~"),
+        (_spellings(home) if hide_home and len(home.parts) > 1 else set(), "~"),
     ]
     # Whole names only: /home/al is neither the beginning of /home/alice nor the end of /mnt/home/al.
     rules = [

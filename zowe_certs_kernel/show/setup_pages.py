@@ -34,6 +34,7 @@ def plan_page(plan: Plan) -> Page[Plan]:
                 f"{len(plan.files)} files for Zowe {settings.release} ({settings.release_reason}) in {plan.directory}"
             ),
             Text(f"On z/OS they belong into {settings.keystore_directory}, which is what the files themselves say."),
+            Text(f"Clients can reach Zowe under {_names(plan)}, and under no other name."),
             *_already_there(plan),
             Text(f"The stores that Zowe reads are protected by {protection}."),
             Findings(plan.findings),
@@ -44,12 +45,17 @@ def plan_page(plan: Plan) -> Page[Plan]:
     )
 
 
+def _names(plan: Plan) -> str:
+    *others, last = (name.partition(":")[2] for name in plan.certificates[1].san)
+    return f"{', '.join(others)} and {last}"
+
+
 def _already_there(plan: Plan) -> list[Block]:
     if not plan.directory.exists():
         return []
     if plan.replace:
         return [Text(f"{plan.directory} is there already: it gives way and stays as a dated copy.")]
-    return [Text(f"{plan.directory} is there already, and is not replaced unless replace is set.", good=False)]
+    return [Text(f"{plan.directory} is there already; it is left as it is unless replacement is asked for.")]
 
 
 def _delivery_blocks(plan: Plan) -> list[Block]:
@@ -57,11 +63,14 @@ def _delivery_blocks(plan: Plan) -> list[Block]:
     before, uploads, after = delivery_commands(plan)
     return [
         Table("Files on z/OS", ("File", "Transfer", "Tag", "Mode", "Owner"), rows),
+        Text("Zowe does not read the authority's key: keep that file here, in a safe place, for the next certificate."),
         Text("First, in a shell on z/OS:"),
         Code(before),
         Text("Then, with Zowe CLI from here:"),
         Code(uploads),
-        Text("Last, in a shell on z/OS again, since tags, modes and owners do not survive an upload:"),
+        Text(
+            "Last, in a shell on z/OS again, since tags, modes and owners do not survive an upload (chown needs UID 0):"
+        ),
         Code(after),
     ]
 

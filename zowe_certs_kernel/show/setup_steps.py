@@ -10,15 +10,16 @@ from pathlib import Path
 
 from ..errors import UsageError
 from ..folders import example_settings
+from ..local_path import local_path
 from ..model import EntryKind, Finding, Severity, Store
 from ..parameters import SetupParameters
 from ..secret import Secret, password_outside
 from ..setup import Made, Plan, make, plan_setup
 from ..setup.plan import CA_CERTIFICATE
-from ..trust.graph import TrustGraph, trust_graph
+from ..trust.graph import EdgeKind, TrustGraph, trust_graph
 from ..trust.inspection import Inspection, inspect_stores
 from ..zowe.settings import CertificateSettings, read_settings
-from ..zowe.variables import variables_of
+from ..zowe.variables import PUBLISHED_PASSWORD, Variable, variables_of
 from .page import Block, Details, Figure, Findings, Page, Table, Text
 from .setup_pages import made_page, plan_page
 
@@ -31,6 +32,12 @@ __all__ = [
     "read_setup_settings",
 ]
 
+_VERBS = {
+    EdgeKind.SIGNED: "signed",
+    EdgeKind.KEY_IN: "has its key in",
+    EdgeKind.TRUSTED_IN: "is trusted in",
+    EdgeKind.COPIED_IN: "is copied in",
+}
 _KINDS = {
     EntryKind.PRIVATE_KEY: "private key",
     EntryKind.TRUSTED_CERTIFICATE: "trusted certificate",
@@ -40,7 +47,7 @@ _KINDS = {
 
 
 def read_setup_settings(parameters: SetupParameters) -> Page[CertificateSettings]:
-    """Read the settings file; without one, the example with a random password that stays in this process.
+    """Read the settings file; without one, the example with a random password.
 
     Raises:
         SettingsError: every bad value of the file at once.
@@ -49,7 +56,7 @@ def read_setup_settings(parameters: SetupParameters) -> Page[CertificateSettings
     example = not parameters.settings
     throw_away = Secret(secrets.token_urlsafe(16))
     settings = read_settings(
-        [example_settings() if example else Path(parameters.settings).expanduser()],
+        [example_settings() if example else local_path(parameters.settings, "settings")],
         release=parameters.release,
         password=(lambda: throw_away) if example else password_outside(parameters.password_from),
         as_zowe=parameters.as_zowe,
@@ -64,7 +71,9 @@ def read_setup_settings(parameters: SetupParameters) -> Page[CertificateSettings
 def _settings_blocks(settings: CertificateSettings) -> list[Block]:
     rows = []
     for variable in variables_of(settings.release):
-        origin = "file" if variable.name in settings.assigned else "default"
+        origin = (
+            "file" if variable.name in settings.assigned else "outside" if _is_given(variable, settings) else "default"
+        )
         value = "(a password, not shown)" if variable.secret else settings.as_written.get(variable.name, "")
         rows.append((variable.name, value, origin, variable.meaning))
     return [
@@ -73,28 +82,36 @@ def _settings_blocks(settings: CertificateSettings) -> list[Block]:
     ]
 
 
+def _is_given(variable: Variable, settings: CertificateSettings) -> bool:
+    """Whether the password came by its reference; no other variable can."""
+    return variable.secret and settings.keystore_password != Secret(PUBLISHED_PASSWORD)
+
+
 def plan_directory(parameters: SetupParameters, settings: Page[CertificateSettings]) -> Page[Plan]:
     """Plan the directory; nothing is written yet. The example goes into a folder of its own under ``out_dir``.
 
     Raises:
         SettingsError: the settings ask for something that is not made here.
     """
-    folder = Path(parameters.keystore_directory).expanduser() if parameters.keystore_directory else None
+    folder = local_path(parameters.keystore_directory, "keystore_directory") if parameters.keystore_directory else None
     if folder is None and not parameters.settings:
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-        folder = Path(parameters.out_dir).expanduser() / f"example-{stamp}" / "keystore"
+        folder = local_path(parameters.out_dir, "out_dir") / f"example-{stamp}" / "keystore"
     return plan_page(
         plan_setup(settings.value, directory=folder, as_zowe=parameters.as_zowe, replace=parameters.replace)
     )
 
 
-def make_directory(plan: Page[Plan]) -> Page[Made]:
+def make_directory(parameters: SetupParameters, plan: Page[Plan]) -> Page[Made]:
     """Make the directory: whole, or not at all.
 
     Raises:
         WouldOverwrite: it is there already, and nobody asked to replace it.
         WriteError: it cannot be written; nothing was changed.
     """
+    _out_folder(parameters).joinpath("result.json").unlink(
+        missing_ok=True
+    )  # an older run's must not pass for this one's
     return made_page(make(plan.value))
 
 
@@ -129,7 +146,7 @@ def inspect_directory(made: Page[Made]) -> Page[Inspection]:
             ),
             Table("Handshakes in memory", ("Name asked for", "Verdict", "How"), shakes),
             Findings(found.findings),
-            Details("The certificates in full", [_certificates(found.stores)]),
+            Details("The certificates in full", _certificates(found.stores)),
         ],
     )
 
@@ -149,23 +166,26 @@ def _entry_rows(stores: tuple[Store, ...]) -> list[tuple[str, ...]]:
     ]
 
 
-def _certificates(stores: tuple[Store, ...]) -> Table:
+def _certificates(stores: tuple[Store, ...]) -> list[Table]:
     known = {facts.sha256: facts for store in stores for entry in store.entries for facts in entry.chain}
-    rows = [
-        (
+    return [
+        Table(
             facts.common_name,
-            facts.subject,
-            facts.issuer,
-            f"{facts.not_before:%Y-%m-%d %H:%M} to\n{facts.not_after:%Y-%m-%d %H:%M} UTC",
-            "\n".join((*facts.key_usage, *facts.extended_key_usage)),
-            "\n".join(facts.san),
-            f"{facts.signature_algorithm}\nserial {facts.serial}",
-            facts.sha256,
+            ("Field", "Value"),
+            [
+                ("Subject", facts.subject),
+                ("Issuer", facts.issuer),
+                ("Valid", f"{facts.not_before:%Y-%m-%d %H:%M} to {facts.not_after:%Y-%m-%d %H:%M} UTC"),
+                ("Usage", ", ".join((*facts.key_usage, *facts.extended_key_usage)) or "any"),
+                ("Names and addresses", "\n".join(facts.san) or "none"),
+                ("Key and signature", f"{facts.key}, {facts.signature_algorithm}"),
+                ("Serial number", facts.serial),
+                ("SHA-256", facts.sha256),
+            ],
+            frozenset(),
         )
         for facts in known.values()
     ]
-    columns = ("Name", "Subject", "Issuer", "Valid", "Usage", "Names and addresses", "Signature", "SHA-256")
-    return Table("Certificates", columns, rows, frozenset({7}))
 
 
 def draw_trust(parameters: SetupParameters, inspection: Page[Inspection]) -> Page[TrustGraph]:
@@ -174,8 +194,10 @@ def draw_trust(parameters: SetupParameters, inspection: Page[Inspection]) -> Pag
 
     graph = trust_graph(inspection.value.stores, at=dt.datetime.now(dt.UTC))
     names = {node.id: node.label for node in graph.nodes}
-    rows = [(names[edge.source], str(edge.kind), names[edge.target], edge.label) for edge in graph.edges]
-    table = Table("The same as a table", ("Certificate", "is", "Certificate or store", "Alias"), rows, frozenset())
+    rows = [(names[edge.source], _VERBS[edge.kind], names[edge.target], edge.label) for edge in graph.edges]
+    table = Table(
+        "The same as a table", ("Certificate", "does what", "Certificate or store", "Alias"), rows, frozenset()
+    )
     picture = draw_graph(graph, title="Who signed what, and where it is kept")
     picture.save(_out_folder(parameters) / "trust.svg")
     return Page(graph, [Figure(picture), table])
@@ -193,13 +215,16 @@ def next_steps(
     _write_result(_out_folder(parameters), made.value, inspection.value, findings)
     plan = made.value.plan
     there = plan.settings.keystore_directory
-    ends = min(facts.not_after for store in inspection.value.stores for entry in store.entries for facts in entry.chain)
+    keys = [
+        entry for store in inspection.value.stores for entry in store.entries if entry.kind is EntryKind.PRIVATE_KEY
+    ]
+    ends = min(facts.not_after for entry in keys for facts in entry.chain)
     rows = [
         ("1", f"Bring the directory to {there} on z/OS: the commands are under “Delivery to z/OS” above."),
         ("2", f"Set KEYSTORE_DIRECTORY={there} in instance.env of each Zowe instance that uses it."),
         ("3", f"Let clients trust the authority: give {CA_CERTIFICATE} to browsers (certificate settings, authorities) "
               "and to Zowe CLI (environment variable NODE_EXTRA_CA_CERTS)."),
-        ("4", "Let Zowe trust z/OSMF: its authority has to be in the trust store (see the findings)."),
+        ("4", "Let Zowe trust z/OSMF and other services: their authorities have to be in the trust store."),
         ("5", f"Keep {plan.stores[0].path} safe: who has it and its password can issue certificates in Zowe's name."),
         ("6", f"Note {ends:%Y-%m-%d}: the set ends then, and Zowe does not warn."),
     ]  # fmt: skip
@@ -207,7 +232,7 @@ def next_steps(
 
 
 def _out_folder(parameters: SetupParameters) -> Path:
-    folder = Path(parameters.out_dir).expanduser()
+    folder = local_path(parameters.out_dir, "out_dir")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

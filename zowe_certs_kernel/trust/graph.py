@@ -82,10 +82,13 @@ def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60
     """
     stores = tuple(stores)
     certificates: dict[str, CertificateFacts] = {}
+    aliases: dict[str, str] = {}
     edges: set[Edge] = set()
     for store in stores:
         for entry in store.entries:
             certificates.update((facts.sha256, facts) for facts in entry.chain)
+            if entry.kind is EntryKind.PRIVATE_KEY and entry.chain:
+                aliases.setdefault(entry.chain[0].sha256, entry.alias)
             if entry.certificate:
                 edges.add(Edge(entry.certificate.sha256, f"store:{store.source}", _HOLDS[entry.kind], entry.alias))
     missing: dict[str, Node] = {}
@@ -98,8 +101,8 @@ def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60
         for source in [other.sha256 for other in issuers] or [f"missing:{facts.issuer}"]:
             edges.add(Edge(source, facts.sha256, EdgeKind.SIGNED))
     nodes = [
-        *(_certificate_node(facts, at, warn_days) for facts in certificates.values()),
-        *(_store_node(store) for store in stores),
+        *(_certificate_node(facts, aliases.get(facts.sha256, ""), at, warn_days) for facts in certificates.values()),
+        *{store.source: _store_node(store) for store in stores}.values(),
         *missing.values(),
     ]
     return TrustGraph(
@@ -138,7 +141,7 @@ def _signed(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
     return True
 
 
-def _certificate_node(facts: CertificateFacts, at: dt.datetime, warn_days: int) -> Node:
+def _certificate_node(facts: CertificateFacts, alias: str, at: dt.datetime, warn_days: int) -> Node:
     if not facts.not_before <= at <= facts.not_after:
         verdict = "broken"
     else:
@@ -148,7 +151,11 @@ def _certificate_node(facts: CertificateFacts, at: dt.datetime, warn_days: int) 
         facts.sha256,
         NodeKind.CA if facts.is_ca else NodeKind.CERTIFICATE,
         facts.common_name,
-        (f"{word} {facts.not_after:%Y-%m-%d}", str(facts.key or "unknown key")),
+        (
+            *((f"alias {alias}",) if alias else ()),
+            f"{word} {facts.not_after:%Y-%m-%d}",
+            str(facts.key or "unknown key"),
+        ),
         f"{facts.subject}, {word} {facts.not_after:%Y-%m-%d}, SHA-256 {facts.sha256}",
         verdict,
     )

@@ -73,6 +73,7 @@ def _identity(entry: Entry) -> Iterator[tuple[Path, str]]:
 def _context(protocol: int, path: Path, password: str, trusted: str) -> ssl.SSLContext:
     context = ssl.SSLContext(protocol)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.hostname_checks_common_name = False  # as browsers: the alternative names alone count
     context.load_cert_chain(path, password=password)
     if trusted:
         context.load_verify_locations(cadata=trusted)
@@ -82,10 +83,11 @@ def _context(protocol: int, path: Path, password: str, trusted: str) -> ssl.SSLC
 
 def _shake(server: ssl.SSLContext, client: ssl.SSLContext, host: str) -> Handshake:
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
-    sides = [
-        client.wrap_bio(to_client, to_server, server_hostname=host),
-        server.wrap_bio(to_server, to_client, server_side=True),
-    ]
+    try:
+        asking = client.wrap_bio(to_client, to_server, server_hostname=host)
+    except ValueError:  # a label of 64 letters, say: a certificate may hold any text as a name
+        return Handshake(host, accepted=False, version="", reason="no client can ask for this name")
+    sides = [asking, server.wrap_bio(to_server, to_client, server_side=True)]
     waiting = list(sides)
     for _ in range(_STEPS):
         for side in list(waiting):

@@ -16,6 +16,15 @@ from .handshake import Handshake, mutual_handshake
 __all__ = ["Inspection", "inspect_stores"]
 
 
+_NO_KEY = Finding(
+    "ZC-KS-03",
+    Severity.ERROR,
+    "the keystore has no private key under the alias that Zowe uses",
+    "Zowe does not start with it.",
+    "Make the set again with --replace.",
+)
+
+
 @dataclass(frozen=True)
 class Inspection:
     """``stores`` by their path; ``keys`` says of each private key, by store and alias, whether it fits."""
@@ -51,7 +60,8 @@ class Inspection:
             for shake in self.handshakes
             if not shake.accepted
         ]
-        return (*broken, *refused)
+        lost = () if self.handshakes else (_NO_KEY,)
+        return (*lost, *broken, *refused)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -85,7 +95,7 @@ def inspect_stores(
         if entry.kind is EntryKind.PRIVATE_KEY
     }
     entry = stores[keystore].entry(alias)
-    hosts = [name.partition(":")[2] for name in entry.chain[0].san] if entry and entry.chain else []
-    hosts = [host.replace("*", "zowe", 1) for host in dict.fromkeys(hosts)]
-    handshakes = mutual_handshake(entry, stores[truststore], hosts) if entry else ()
+    names = (name.partition(":") for name in (entry.chain[0].san if entry and entry.chain else ()))
+    hosts = dict.fromkeys(host.replace("*", "zowe", 1) for kind, _, host in names if kind in {"dns", "ip"})
+    handshakes = mutual_handshake(entry, stores[truststore], list(hosts)) if entry and entry.open_key else ()
     return Inspection(tuple(stores.values()), keys, handshakes)

@@ -24,6 +24,7 @@ _VALUE_OF = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_]|\\\n)|\{([
 _NO_LONE_DOLLAR = re.compile(r"\$(?:[A-Za-z0-9_{\[('\"@*#?$!-]|\\\n)")
 _BLANK = " \t"
 _IN_DOUBLE_QUOTES = '$`"\\'
+_SECRET = "PASS"  # noqa: S105  # in the names of passwords, of which no message shows a character
 _ONLY_A_SHELL = "|&<>()"
 _EBCDIC_EQUALS = b"\x7e"
 _MAX_BYTES = 1 << 20
@@ -187,6 +188,9 @@ def _command(reader: _Reader) -> bool:
         elif here == "#":
             reader.skip_line()
         else:
+            if _SECRET in next(reversed(reader.pending), ""):
+                msg = f"line {reader.line}: more stands after a password; put one with blanks into single quotes"
+                raise _Refused(msg)
             _argument(reader, may_be_export=not is_command)
             is_command = True
     reader.assigned.update(reader.pending)
@@ -215,7 +219,7 @@ def _argument(reader: _Reader, *, may_be_export: bool) -> None:
         and after in {*_BLANK, "\n", ";", ""}
         and (name[0] in reader.assigned or name[0] in reader.pending)
     ):
-        msg = f"line {line}: only a shell could run this command; a settings file holds NAME=value lines"
+        msg = f"line {line}: only a shell could run this; a settings file holds NAME=value lines, blanks in quotes"
         raise _Refused(msg)
 
 
@@ -237,7 +241,8 @@ def _word(reader: _Reader) -> str:
         elif here in "$`":
             pieces.append(_expansion(reader))
         elif here in _ONLY_A_SHELL or (here == "{" and reader.exporting):  # some shells take {a,b} apart there
-            msg = f"line {reader.line}: an unquoted {here!r} is for a shell; put the value into single quotes"
+            shown = "character here" if _SECRET in reader.variable else repr(here)
+            msg = f"line {reader.line}: an unquoted {shown} is for a shell; put the value into single quotes"
             raise _Refused(msg)
         elif here == "~" and not begun:
             msg = f"line {reader.line}: only a shell knows what ~ stands for; write the whole path"

@@ -117,9 +117,9 @@ def settings_of(
 ) -> CertificateSettings:
     """The settings that the assignments of ``env`` make; see :func:`read_settings`."""
     chosen, reason = (Release.parse(release), "as asked") if release else _proven_release(env)
-    check = _Check(env, as_zowe=as_zowe)
+    check = _Check(_of_release(env, chosen), as_zowe=as_zowe)
     certificate, alias, authorities = check.external_certificate()
-    alias_variable = "ZOWE_CERTIFICATE_LABEL" if env.get("ZOWE_CERTIFICATE_LABEL") else "KEYSTORE_ALIAS"
+    alias_variable = "ZOWE_CERTIFICATE_LABEL" if check.env.get("ZOWE_CERTIFICATE_LABEL") else "KEYSTORE_ALIAS"
     settings = CertificateSettings(
         source=env.source,
         release=chosen,
@@ -140,7 +140,7 @@ def settings_of(
         zosmf_certificates=tuple(check.text("ZOSMF_CERTIFICATE").split()),
         sso_fallback_to_native_auth=check.text("SSO_FALLBACK_TO_NATIVE_AUTH"),
         pkcs11_token_name=check.text("PKCS11_TOKEN_NAME"),
-        pkcs11_token_label=check.text("PKCS11_TOKEN_LABEL"),
+        pkcs11_token_label=check.token_label(alias_variable),
         keyring=check.text("ZOWE_KEYRING"),
         generate_for_keyring=check.flag("GENERATE_CERTS_FOR_KEYRING", unless="false"),
         certificate_label=check.text("ZOWE_CERTIFICATE_LABEL"),
@@ -167,10 +167,20 @@ def _proven_release(env: EnvFile) -> tuple[Release, str]:
     if gone and gone.until == FIRST_RELEASE:
         return FIRST_RELEASE, f"{gone.name} was in release {FIRST_RELEASE} only"
     if newest is None or newest.since <= SEED_RELEASE:
-        return SEED_RELEASE, "its names fit every early release"
+        return SEED_RELEASE, "its names fit every early release; release names another one"
     if newest.since >= Release(1, 21) and gone is None:
         return LAST_RELEASE, f"{newest.name} came with {newest.since} and the PKCS11 names, gone since 1.27, are absent"
     return newest.since, f"{newest.name} came with release {newest.since}"
+
+
+def _of_release(env: EnvFile, release: Release) -> EnvFile:
+    """Without the variables that this release does not read; what is unknown to all stays."""
+    kept = {
+        name: found
+        for name, found in env.assignments.items()
+        if name not in VARIABLES_BY_NAME or VARIABLES_BY_NAME[name].since <= release <= VARIABLES_BY_NAME[name].until
+    }
+    return EnvFile(env.source, kept, env.not_evaluated)
 
 
 def _is_id(text: str) -> bool:
@@ -259,6 +269,15 @@ class _Check:
         elif alias.lower() in {"localca", "local_ca", "jwtsecret", "zowe-certificates.env"}:
             self.bad(name, f"{alias!r} is a name that Zowe uses for something else")
         return alias
+
+    def token_label(self, alias_variable: str) -> str:
+        """It becomes an alias beside the Zowe certificate's and the authority's, which Java keeps in lower case."""
+        label = self.text("PKCS11_TOKEN_LABEL")
+        if label and not re.fullmatch(r"[A-Za-z0-9._@#$-]{1,32}", label):
+            self.bad("PKCS11_TOKEN_LABEL", f"{label!r} is no label: 1 to 32 letters, digits and . _ - @ # $")
+        if label and label.lower() in {"localca", self.text(alias_variable).lower()}:
+            self.bad("PKCS11_TOKEN_LABEL", f"{label!r} is the alias of another certificate; choose another label")
+        return label
 
     def external_certificate(self) -> tuple[str, str, tuple[str, ...]]:
         names = ("EXTERNAL_CERTIFICATE", "EXTERNAL_CERTIFICATE_ALIAS", "EXTERNAL_CERTIFICATE_AUTHORITIES")
