@@ -87,7 +87,7 @@ def made_page(made: Made) -> Page[Made]:
     if made.owner_commands:
         owner = f"{plan.settings.user_id}:{plan.settings.group_id}"
         blocks += [
-            Text(f"The owner is still you, since {owner} cannot be set here. On z/OS run:"),
+            Text(f"The owner is still you, since {owner} cannot be set here. Once it is on z/OS, run there:"),
             Code(made.owner_commands),
         ]
     return Page(made, blocks)

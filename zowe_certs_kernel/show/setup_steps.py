@@ -16,7 +16,7 @@ from ..parameters import SetupParameters
 from ..secret import Secret, password_outside
 from ..setup import Made, Plan, make, plan_setup
 from ..setup.plan import CA_CERTIFICATE
-from ..trust.graph import EdgeKind, TrustGraph, trust_graph
+from ..trust.graph import EdgeKind, NodeKind, TrustGraph, trust_graph
 from ..trust.inspection import Inspection, inspect_stores
 from ..zowe.settings import CertificateSettings, read_settings
 from ..zowe.variables import PUBLISHED_PASSWORD, Variable, variables_of
@@ -193,7 +193,10 @@ def draw_trust(parameters: SetupParameters, inspection: Page[Inspection]) -> Pag
     from .draw import draw_graph
 
     graph = trust_graph(inspection.value.stores, at=dt.datetime.now(dt.UTC))
-    names = {node.id: node.label for node in graph.nodes}
+    names = {
+        node.id: f"{node.label} ({node.details[0]})" if node.kind is NodeKind.CERTIFICATE else node.label
+        for node in graph.nodes
+    }
     rows = [(names[edge.source], _VERBS[edge.kind], names[edge.target], edge.label) for edge in graph.edges]
     table = Table(
         "The same as a table", ("Certificate", "does what", "Certificate or store", "Alias"), rows, frozenset()
