@@ -75,6 +75,12 @@ def test_several_keys_and_trusted_certificates_are_written_and_read_back(
     assert [entry.open_key is None for entry in entries] == [False, False, True, True]
 
 
+def test_two_entries_of_one_alias_are_refused_because_java_would_lose_one(authority: Issued) -> None:
+    contents = [TrustedContent(alias, authority.certificate) for alias in ("localca", "LocalCA")]
+    with pytest.raises(ValueError, match="same alias"):
+        write_pkcs12(contents, Protection(Secret("made-up"), Profile.MODERN, 1))
+
+
 def test_aliases_are_lower_cased_as_java_does(store: bytes) -> None:
     assert [entry.alias for entry in read(store)] == ["localhost", "jwtsecret", "localca"]
 

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import os
 import secrets
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..errors import UsageError
 from ..folders import example_settings
@@ -18,6 +18,7 @@ from ..setup import Made, Plan, make, plan_setup
 from ..setup.plan import CA_CERTIFICATE
 from ..trust.graph import EdgeKind, NodeKind, TrustGraph, trust_graph
 from ..trust.inspection import Inspection, inspect_stores
+from ..zowe.instance import KeystoreEnvironment, read_keystore_environment
 from ..zowe.settings import CertificateSettings, read_settings
 from ..zowe.variables import PUBLISHED_PASSWORD, Variable, variables_of
 from .page import Block, Details, Figure, Findings, Page, Table, Text
@@ -116,18 +117,24 @@ def make_directory(parameters: SetupParameters, plan: Page[Plan]) -> Page[Made]:
 
 
 def inspect_directory(made: Page[Made]) -> Page[Inspection]:
-    """Read the stores back, prove each key against its certificate, and let the set shake hands with itself.
+    """Read everything back as Zowe would: first ``zowe-certificates.env``, then the stores that it names.
+
+    Each key is proved against its certificate, and the set shakes hands with itself.
 
     Raises:
+        SettingsError: ``zowe-certificates.env`` cannot be read.
         StoreError: a store cannot be read.
     """
     plan = made.value.plan
+    told = read_keystore_environment(plan.directory)
+    here = {name: _as_made_here(name, plan) for name in (told.keystore, told.truststore)}
     found = inspect_stores(
         plan.directory,
-        {str(store.path): store.password for store in plan.stores},
-        keystore=str(plan.keystore.path),
-        truststore=str(plan.truststore.path),
-        alias=plan.settings.keystore_alias,
+        {str(store.path): store.password for store in plan.stores}
+        | dict.fromkeys(here.values(), told.keystore_password),
+        keystore=here[told.keystore],
+        truststore=here[told.truststore],
+        alias=told.key_alias,
     )
     fitting = sum(found.keys.values())
     accepted = sum(shake.accepted for shake in found.handshakes)
@@ -138,6 +145,7 @@ def inspect_directory(made: Page[Made]) -> Page[Inspection]:
     return Page(
         found,
         [
+            Table("What zowe-certificates.env tells Zowe", ("Name", "Value"), _told_rows(told), frozenset({0, 1})),
             Table("Entries", ("Store", "Alias", "Entry", "Certificates", "Key", "Ends"), _entry_rows(found.stores)),
             Text(f"{fitting} of {len(found.keys)} private keys fit their certificates", fitting == len(found.keys)),
             Text(
@@ -149,6 +157,24 @@ def inspect_directory(made: Page[Made]) -> Page[Inspection]:
             Details("The certificates in full", _certificates(found.stores)),
         ],
     )
+
+
+def _as_made_here(path: str, plan: Plan) -> str:
+    """A path on z/OS as its file is called in the directory made here."""
+    return str(PurePosixPath(path).relative_to(plan.settings.keystore_directory))
+
+
+def _told_rows(told: KeystoreEnvironment) -> list[tuple[str, str]]:
+    return [
+        ("KEY_ALIAS", told.key_alias),
+        ("KEYSTORE", told.keystore),
+        ("TRUSTSTORE", told.truststore),
+        ("KEYSTORE_PASSWORD", "(a password, not shown)"),
+        ("KEYSTORE_KEY", told.keystore_key),
+        ("KEYSTORE_CERTIFICATE", told.keystore_certificate),
+        ("KEYSTORE_CERTIFICATE_AUTHORITY", told.keystore_certificate_authority),
+        ("ZOWE_APIM_VERIFY_CERTIFICATES", told.verify_certificates),
+    ]
 
 
 def _entry_rows(stores: tuple[Store, ...]) -> list[tuple[str, ...]]:

@@ -63,7 +63,13 @@ def write_pkcs12(contents: Sequence[KeyContent | TrustedContent], protection: Pr
     """A store in DER: key bags first, then each key's chain, then the trusted certificates, as keytool orders them.
 
     Aliases are lower-cased, as Java does.
+
+    Raises:
+        ValueError: two entries have the same alias, of which Java would lose one.
     """
+    if len({content.alias.lower() for content in contents}) < len(contents):
+        msg = "two entries of a store have the same alias"
+        raise ValueError(msg)
     keys = [content for content in contents if isinstance(content, KeyContent)]
     key_bags = [_shrouded_key_bag(content, protection) for content in keys]
     certificate_bags = list(_certificate_bags(contents))
