@@ -189,6 +189,15 @@ def test_zosmf_certificates_from_files_are_trusted_under_their_files_name(plan: 
     assert [found.rule for found in made.findings] == []
 
 
+def test_a_zosmf_certificate_that_has_ended_is_told(plan: Planner, tmp_path: Path) -> None:
+    subject = (("CN", "z/OSMF CA"),)
+    ended = issue(CertificateKind.CA, subject, generate_key(), now=NOW - dt.timedelta(days=400), days=300)
+    (tmp_path / "old.cer").write_bytes(certificate_pem(ended.certificate))
+    (finding,) = plan(VERIFY_CERTIFICATES="true", ZOSMF_CERTIFICATE=str(tmp_path / "old.cer")).findings
+    assert (finding.rule, finding.severity) == ("ZC-DATE-05", Severity.INFO)
+    assert "old.cer" in finding.message
+
+
 def test_a_missing_zosmf_certificate_is_named(plan: Planner) -> None:
     with pytest.raises(SourceMissing, match=r"nope\.cer cannot be read"):
         plan(VERIFY_CERTIFICATES="true", ZOSMF_CERTIFICATE="nope.cer")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 
 from ..model import Finding, Severity
 from ..secret import Secret
@@ -13,16 +14,18 @@ __all__ = ["settings_findings"]
 
 
 def settings_findings(
-    settings: CertificateSettings, *, zosmf_trusted: bool, published_ca_password: bool
+    settings: CertificateSettings, zosmf: Sequence[tuple[str, dt.datetime]], *, published_ca_password: bool
 ) -> tuple[Finding, ...]:
-    """The findings about ``settings``, worst first."""
-    found = _findings(settings, zosmf_trusted=zosmf_trusted, published_ca_password=published_ca_password)
+    """The findings about ``settings``, worst first; of z/OSMF's certificates count file and end."""
+    found = _findings(settings, zosmf, published_ca_password=published_ca_password)
     return tuple(sorted(found, key=lambda finding: list(Severity).index(finding.severity)))
 
 
-def _findings(settings: CertificateSettings, *, zosmf_trusted: bool, published_ca_password: bool) -> Iterator[Finding]:
+def _findings(
+    settings: CertificateSettings, zosmf: Sequence[tuple[str, dt.datetime]], *, published_ca_password: bool
+) -> Iterator[Finding]:
     where = {"source": settings.source}
-    if settings.verifies_services and not zosmf_trusted:
+    if settings.verifies_services and not zosmf:
         flag = "VERIFY_CERTIFICATES" if settings.verify_certificates else "NONSTRICT_VERIFY_CERTIFICATES"
         yield Finding(
             "ZC-TS-03",
@@ -31,6 +34,17 @@ def _findings(settings: CertificateSettings, *, zosmf_trusted: bool, published_c
             "Zowe's gateway refuses z/OSMF, and with it most logins, until the trust store holds its authority.",
             "Export the CA certificate of z/OSMF, name the file in ZOSMF_CERTIFICATE and run again with --replace; "
             "or set the verify flags to false where z/OSMF's certificate is self-signed and cannot be changed.",
+            "Zowe: Configuring Zowe certificates, Trust store",
+            where,
+        )
+    ended = [f"{file} ({end:%Y-%m-%d})" for file, end in zosmf if end < dt.datetime.now(dt.UTC)]
+    if ended:
+        yield Finding(
+            "ZC-DATE-05",
+            Severity.INFO,
+            f"a certificate of z/OSMF has ended: {', '.join(ended)}",
+            "Java still accepts what such an authority signed, OpenSSL and Node do not, and its successor is not trusted yet.",
+            "Export the present CA certificate of z/OSMF and name its file in ZOSMF_CERTIFICATE.",
             "Zowe: Configuring Zowe certificates, Trust store",
             where,
         )

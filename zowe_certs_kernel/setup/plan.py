@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -79,6 +80,7 @@ class GivenCertificate:
     der: bytes = field(repr=False)
     file: str
     number: int
+    ends: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,9 @@ def plan_setup(
         certificates=tuple(certificates),
         stores=_stores(settings, [certificate.id for certificate in certificates[2:]], given, as_zowe=as_zowe),
         files=_files(settings, jwt_alias),
-        findings=settings_findings(settings, zosmf_trusted=bool(given), published_ca_password=as_zowe),
+        findings=settings_findings(
+            settings, [(found.file, found.ends) for found in given], published_ca_password=as_zowe
+        ),
         given=given,
     )
 
@@ -256,7 +260,7 @@ def _zosmf(settings: CertificateSettings, *, first_only: bool) -> tuple[GivenCer
             stem = Path(name).stem.lower()
             aliases = itertools.chain([stem], (f"{stem}-{more}" for more in itertools.count(2)))
             alias = next(free for free in aliases if free not in found and free != CA_ALIAS)
-            found[alias] = GivenCertificate(alias, certificate.der, name, number)
+            found[alias] = GivenCertificate(alias, certificate.der, name, number, certificate.not_after)
     return tuple(found.values())
 
 
