@@ -43,7 +43,7 @@ def _findings(
             "ZC-DATE-05",
             Severity.INFO,
             f"a certificate of z/OSMF has ended: {', '.join(ended)}",
-            "Java still accepts what such an authority signed, OpenSSL and Node do not; its successor is not trusted yet.",
+            "Java still accepts what it signed, OpenSSL and Node do not, and its successor is not trusted yet.",
             "Export the present CA certificate of z/OSMF and name its file in ZOSMF_CERTIFICATE.",
             "Zowe: Configuring Zowe certificates, Trust store",
             where,
