@@ -10,7 +10,7 @@ from ipaddress import ip_address
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, x448, x25519
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -34,6 +34,7 @@ def encoded(
     signer: SigningKey | None = None,
     subject: str = "CN=Subject",
     issuer: str = "",
+    serial: int = 0x1234,
 ) -> bytes:
     """A certificate in DER, self-signed unless ``signer`` or ``issuer`` is another one."""
     builder = (
@@ -41,7 +42,7 @@ def encoded(
         .subject_name(x509.Name.from_rfc4514_string(subject))
         .issuer_name(x509.Name.from_rfc4514_string(issuer or subject))
         .public_key(key.public_key())
-        .serial_number(0x1234)
+        .serial_number(serial)
         .not_valid_before(START)
         .not_valid_after(END)
     )
@@ -221,24 +222,28 @@ def test_attributes_without_a_known_name_are_told_by_their_number() -> None:
     assert certificate_facts(made.public_bytes(Encoding.DER)).subject == "1.2.840.113549.1.9.1=a@example.com"
 
 
-SERIAL = "02021234"
+VERSION = "a003020102"
+NOT_POSITIVE = "its serial number is not positive, against RFC 5280, section 4.1.2.2"
 
 
-@pytest.mark.parametrize(("new", "serial"), [("0202ff34", "-cc"), ("02020000", None), ("020180ff", None)])
-def test_a_serial_number_that_is_not_positive_is_noted_or_damaged(new: str, serial: str | None) -> None:
-    data = patched(encoded(), SERIAL, new)
-    if serial is None:
-        with pytest.raises(Damaged):
-            certificate_facts(data)
-    else:
-        facts = certificate_facts(data)
-        assert facts.serial == serial
-        assert facts.notes[0] == "its serial number is not positive, against RFC 5280, section 4.1.2.2"
+@pytest.mark.parametrize(
+    ("number", "serial", "notes"),
+    [("0101", "1", ()), ("0100", "0", (NOT_POSITIVE,)), ("01ff", "-1", (NOT_POSITIVE,)), ("0109", "9", ())],
+)
+def test_a_serial_number_that_is_not_positive_is_noted(number: str, serial: str, notes: tuple[str, ...]) -> None:
+    data = patched(encoded(serial=5), f"{VERSION}020105", f"{VERSION}02{number}")
+    facts = certificate_facts(data)
+    assert (facts.serial, facts.notes) == (serial, notes)
+
+
+def test_a_serial_number_with_more_bytes_than_it_needs_is_damaged() -> None:
+    with pytest.raises(Damaged):
+        certificate_facts(patched(encoded(), f"{VERSION}02021234", f"{VERSION}02020034"))
 
 
 def test_a_version_that_x_509_does_not_know_is_damaged() -> None:
     with pytest.raises(Damaged, match="a certificate in it cannot be read: 5 is not a valid X509 version"):
-        certificate_facts(patched(encoded(), "a003020102", "a003020105"))
+        certificate_facts(patched(encoded(), f"{VERSION}02021234", "a00302010502021234"))
 
 
 KEY_ID = x509.SubjectKeyIdentifier(bytes(20))
@@ -318,6 +323,19 @@ def test_an_rsa_key_whose_numbers_contradict_each_other_is_damaged_when_it_is_us
     data[-1] ^= 1
     with pytest.raises(Damaged, match="why not"):
         load_key(bytes(data), "why not")
+
+
+@pytest.mark.parametrize(
+    ("key", "facts"),
+    [
+        (x25519.X25519PrivateKey.generate(), KeyFacts("X25519", 256)),
+        (x448.X448PrivateKey.generate(), KeyFacts("X448", 448)),
+    ],
+)
+def test_keys_that_sign_nothing_have_a_size_too(
+    key: x25519.X25519PrivateKey | x448.X448PrivateKey, facts: KeyFacts
+) -> None:
+    assert key_facts(key) == key_facts(key.public_key()) == facts
 
 
 @pytest.mark.parametrize("data", [b"", b"no key", b"\x30\x00"])

@@ -121,6 +121,23 @@ def test_a_child_that_ends_beyond_its_parent_is_damaged_at_its_offset() -> None:
 
 
 @pytest.mark.parametrize(
+    ("child", "told"),
+    [
+        ("05", "the bytes end inside the element at offset 109"),
+        ("3080", "offset 109 has an indefinite length"),
+        ("1f00", "offset 109 has a tag that no keystore uses"),
+        ("0401", "the element at offset 109 ends 1 bytes beyond"),
+    ],
+)
+def test_the_offset_of_damage_is_that_in_the_whole(child: str, told: str) -> None:
+    inside = der.tlv(der.SEQUENCE, der.integer(1) + bytes.fromhex(child))
+    wrapped = der.read(der.sequence(der.octet_string(inside)), base=100).first().inner()
+    with pytest.raises(Damaged) as caught:
+        list(wrapped.children())
+    assert str(caught.value).startswith(told)
+
+
+@pytest.mark.parametrize(
     "content",
     ["", "80", "2a86", "2a8648ce3dff", "2a" * 129, "ff" * 200 + "7f"],
     ids=["empty", "cut at once", "cut", "cut later", "too long", "one endless arc"],

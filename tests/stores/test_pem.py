@@ -141,6 +141,19 @@ def test_a_key_that_fits_no_certificate_stands_alone(form: PrivateFormat, chain:
         assert (entry.kind, entry.chain, entry.key) == (EntryKind.PRIVATE_KEY, (), KeyFacts("EC", 256))
 
 
+def test_an_rsa_key_whose_numbers_contradict_each_other_is_listed_and_damaged_when_asked_for(
+    chain: bytes, service: Issued
+) -> None:
+    clear = bytearray(service.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    clear[-1] ^= 1
+    text = b"-----BEGIN PRIVATE KEY-----\n%b-----END PRIVATE KEY-----\n" % base64.encodebytes(clear)
+    entry = read(chain + text).entries[-1]
+    assert [facts.common_name for facts in entry.chain] == ["Service"]
+    assert entry.open_key is not None
+    with pytest.raises(Damaged, match="the private key in block 3 cannot be read"):
+        entry.open_key()
+
+
 def test_the_key_of_a_set_is_written_as_pkcs_8(service: Issued) -> None:
     assert key_pem(service.key) == key_text(service.key, PrivateFormat.PKCS8)
     assert key_pem(service.key).startswith(b"-----BEGIN PRIVATE KEY-----\n")

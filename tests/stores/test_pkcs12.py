@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
 from tests.stores import bags
@@ -234,6 +235,24 @@ def test_a_key_whose_id_no_certificate_has_is_paired_by_its_public_key(
         )
     )
     assert [described(entry) for entry in read(data)] == [("key", EntryKind.PRIVATE_KEY, ["Service"])]
+
+
+def test_an_rsa_key_whose_numbers_contradict_each_other_is_listed_and_damaged_when_asked_for(service: Issued) -> None:
+    clear = bytearray(service.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    clear[-1] ^= 1
+    key = bags.bag(bags.KEY_BAG, bytes(clear), bags.named("key"))
+    (entry,) = read(bags.store(bags.in_clear(key, bags.certificate_bag(service.certificate))))
+    assert described(entry) == ("key", EntryKind.PRIVATE_KEY, ["Service"])
+    assert entry.open_key is not None
+    with pytest.raises(Damaged, match="the private key key cannot be read after it was decrypted"):
+        entry.open_key()
+
+
+def test_versions_are_those_of_the_standard(store: bytes) -> None:
+    version, safe, _ = der.read(store).children()
+    *_, sealed = list(safe.children())[1].first().inner().children()
+    assert version.as_int() == 3
+    assert list(sealed.children())[1].first().first().as_int() == 0
 
 
 def test_a_key_without_any_certificate_is_an_entry_with_the_facts_of_the_key(

@@ -62,6 +62,15 @@ def test_a_set_has_a_node_for_each_certificate_and_store_and_the_edges_between(
     assert {node.verdict for node in graph.nodes} == {"ok"}
 
 
+def test_a_store_tells_its_folder_its_format_and_how_it_is_protected() -> None:
+    sealed = Store("keys/localhost/localhost.keystore.p12", "PKCS12", (), protection="3DES")
+    graph = trust_graph([sealed, store(source="plain.p12")], at=NOW)
+    first, second = (node(graph, label) for label in ("localhost.keystore.p12", "plain.p12"))
+    assert first.details == ("keys/localhost/",)
+    assert first.tooltip == "keys/localhost/localhost.keystore.p12: PKCS12, 3DES"
+    assert (second.details, second.tooltip) == ((), "plain.p12: PKCS12, not protected")
+
+
 def test_a_certificate_without_key_and_trust_is_copied(service: Issued) -> None:
     facts = certificate_facts(service.certificate.public_bytes(Encoding.DER))
     graph = trust_graph([store(Entry("1", EntryKind.CERTIFICATE, (facts,)), source="server.cer")], at=NOW)

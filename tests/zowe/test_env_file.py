@@ -295,6 +295,9 @@ def test_every_line_that_is_refused_is_told_at_once_and_in_order(write: Write) -
         ("A=$(date)", "put it into single quotes"),
         ("A=a|b", "'|' is for a shell; put the value into single quotes"),
         ("A=~/x", "write the whole path"),
+        ("PASSWORD=a$b", "a '$' in PASSWORD is for a shell; put the value into single quotes"),
+        ("PASSWORD=a&b", "an unquoted character here is for a shell; put the value into single quotes"),
+        ("PASSWORD=a b", "more stands after a password; put one with blanks into single quotes"),
         ("A=$ROOT/x", "ROOT is used before this file has set it"),
         ("A='x", "the quote ' is never closed"),
         ('A="x', 'the quote " is never closed'),
@@ -373,12 +376,14 @@ def test_a_tilde_makes_no_file_ebcdic(write: Write) -> None:
     [
         (b"A=1\0\n", "the file is not text"),
         (b"A=\xff\xfe\n", "the file is not text in UTF-8: byte 2"),
+        (b"A='~'\xff\n", "the file is not text in UTF-8: byte 5"),
+        (b"\xc1\xff\n", "the file is not text in UTF-8: byte 0"),
         (b"\xff\xfeA\0=\x001\0", "the file is not text in UTF-8: byte 0"),
         (b"\x7f\x00\x80\x7e\x99", "the file is not text"),
         (bytes(range(256)), "the file is not text"),
         (b"#" * ((1 << 20) + 1), "over 1 MiB is no settings file"),
     ],
-    ids=["NUL", "Latin-1", "UTF-16", "NUL without =", "every byte", "too long"],
+    ids=["NUL", "Latin-1", "Latin-1 with ~", "neither", "UTF-16", "NUL without =", "every byte", "too long"],
 )
 def test_what_is_no_text_is_refused_in_one_sentence(data: bytes, told: str, write: Write) -> None:
     path = write(data)

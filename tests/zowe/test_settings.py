@@ -11,7 +11,8 @@ import pytest
 
 from zowe_certs_kernel.errors import SettingsError, UsageError
 from zowe_certs_kernel.secret import Secret
-from zowe_certs_kernel.zowe.settings import CertificateSettings, read_settings
+from zowe_certs_kernel.zowe.env_file import read_env_file
+from zowe_certs_kernel.zowe.settings import CertificateSettings, read_settings, settings_of
 
 Write = Callable[..., Path]
 
@@ -292,6 +293,13 @@ def test_a_partly_filled_external_block_names_what_is_filled_and_what_is_empty(
     assert problem.startswith(f"line 2: {told}")
 
 
+def test_flags_are_checked_unless_zowes_way_is_asked_for(write: Write) -> None:
+    env = read_env_file(write("HOSTNAME=zos1.example.com\nVERIFY_CERTIFICATES=yes\n"))
+    with pytest.raises(SettingsError, match="VERIFY_CERTIFICATES is 'yes'"):
+        settings_of(env)
+    assert not settings_of(env, as_zowe=True).verify_certificates
+
+
 def test_flags_are_read_in_any_case(settings: Settings) -> None:
     assert settings("VERIFY_CERTIFICATES=TRUE").verify_certificates
     assert not settings("VERIFY_CERTIFICATES=False").verify_certificates
@@ -399,6 +407,10 @@ def test_a_bad_password_from_outside_is_refused_and_not_replaced(outside: str, w
     path = write("HOSTNAME=zos1.example.com\n")
     with pytest.raises(SettingsError, match=why):
         read_settings([path], password=lambda: Secret(outside))
+
+
+def test_a_password_of_six_characters_is_long_enough(settings: Settings) -> None:
+    assert settings("KEYSTORE_PASSWORD=sixsix").keystore_password == Secret("sixsix")
 
 
 def test_blanks_of_a_password_are_kept(settings: Settings) -> None:
