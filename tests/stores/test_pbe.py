@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 
 import pytest
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
@@ -297,20 +296,16 @@ COSTLY = {
     ids=["one over", "31 bits", "64 bits", "65 bits", "20,001 bits"],
 )
 def test_too_much_work_is_refused_at_once_and_the_limit_named(kind: str, rounds: int, asked: str) -> None:
-    start = time.perf_counter()
     with pytest.raises(TooCostly) as caught:
         opened(element(COSTLY[kind](rounds)), bytes(16), PASSWORD, Allowance())
     assert str(caught.value) == f"it asks for {asked} rounds of key derivation, over the limit of 5,000,000"
-    assert time.perf_counter() - start < 1
     assert MAX_ROUNDS == 5_000_000
 
 
 @pytest.mark.parametrize("rounds", [5_000_001, 1 << 20_000], ids=["one over", "20,001 bits"])
 def test_too_much_work_for_the_integrity_check_is_refused_at_once(rounds: int) -> None:
-    start = time.perf_counter()
     with pytest.raises(TooCostly, match="over the limit of 5,000,000"):
         checked_mac(element(bags.mac_data(bags.SHA1, der.integer(rounds))), b"", PASSWORD, Allowance())
-    assert time.perf_counter() - start < 1
 
 
 def test_an_allowance_counts_all_that_is_taken_of_it() -> None:

@@ -241,7 +241,7 @@ def _word(reader: _Reader) -> str:
         elif here in "$`":
             pieces.append(_expansion(reader))
         elif here in _ONLY_A_SHELL or (here == "{" and reader.exporting):  # some shells take {a,b} apart there
-            shown = "character here" if _SECRET in reader.variable else repr(here)
+            shown = "character here" if _SECRET in reader.variable.upper() else repr(here)
             msg = f"line {reader.line}: an unquoted {shown} is for a shell; put the value into single quotes"
             raise _Refused(msg)
         elif here == "~" and not begun:
