@@ -17,7 +17,7 @@ X509_CERTIFICATE = "1.2.840.113549.1.9.22.1"
 FRIENDLY_NAME, LOCAL_KEY_ID = "1.2.840.113549.1.9.20", "1.2.840.113549.1.9.21"
 TRUSTED_KEY_USAGE, ANY_PURPOSE = "2.16.840.1.113894.746875.1.1", "2.5.29.37.0"
 PBES2, PBKDF2, AES_256_CBC = "1.2.840.113549.1.5.13", "1.2.840.113549.1.5.12", "2.16.840.1.101.3.4.1.42"
-PBE_3DES, PBE_RC2_40 = "1.2.840.113549.1.12.1.3", "1.2.840.113549.1.12.1.6"
+PBE_RC4, PBE_3DES, PBE_RC2_40 = (f"1.2.840.113549.1.12.1.{number}" for number in (1, 3, 6))
 SHA1, PBMAC1 = "1.3.14.3.2.26", "1.2.840.113549.1.5.14"
 
 
@@ -92,11 +92,30 @@ def without_integrity(data: bytes) -> bytes:
     return der.sequence(version.encoded, safe.encoded)
 
 
+def schemes_of(data: bytes) -> tuple[set[str], set[str]]:
+    """The algorithms that encrypt the keys and the certificates of a store."""
+    keys, certificates = set(), set()
+    for part in _contents(data):
+        kind, wrapped = part.children()
+        if kind.as_oid() == DATA:
+            shrouded = (each.children() for each in wrapped.first().inner().children())
+            keys |= {value.first().first().first().as_oid() for _, value, *_ in shrouded}
+        else:
+            _, info = wrapped.first().children()
+            _, scheme, _ = info.children()
+            certificates.add(scheme.first().as_oid())
+    return keys, certificates
+
+
+def _contents(data: bytes) -> list[der.Element]:
+    _, safe, *_ = der.read(data).children()
+    return list(list(safe.children())[1].first().inner().children())
+
+
 def bags_of(data: bytes, password: Secret) -> list[tuple[str, dict[str, der.Element]]]:
     """Kind and attributes of every bag of a store, in their order."""
     found = []
-    _, safe, *_ = der.read(data).children()
-    for part in list(safe.children())[1].first().inner().children():
+    for part in _contents(data):
         kind, wrapped = part.children()
         if kind.as_oid() == DATA:
             bags = wrapped.first().inner()

@@ -23,6 +23,7 @@ from zowe_certs_kernel.stores import (
     open_store,
     write_pkcs12,
 )
+from zowe_certs_kernel.stores.jks import write_jks
 from zowe_certs_kernel.stores.pem import certificate_pem, key_pem, to_ebcdic
 
 PASSWORD = Secret("unguessed")
@@ -58,11 +59,18 @@ def in_clear(service: Issued, authority: Issued) -> bytes:
     )
 
 
+def in_jks(service: Issued, authority: Issued) -> bytes:
+    contents = (KeyContent("key", service.key, service.chain), TrustedContent("ca", authority.certificate))
+    return write_jks(contents, PASSWORD)
+
+
 SAMPLES: dict[str, Callable[[Issued, Issued], bytes]] = {
     "PKCS12, 3DES": sealed,
     "PKCS12, PBES2": lambda service, authority: sealed(service, authority, Profile.MODERN),
+    "PKCS12, RC2-40": lambda service, authority: sealed(service, authority, Profile.LEGACY),
     "PKCS12 without integrity check": lambda service, authority: bags.without_integrity(sealed(service, authority)),
     "PKCS12 in clear": in_clear,
+    "JKS": in_jks,
     "PEM": lambda service, _: certificate_pem(*service.chain) + key_pem(service.key),
     "PEM in EBCDIC": lambda service, _: to_ebcdic(certificate_pem(*service.chain)),
     "DER": lambda service, _: service.certificate.public_bytes(Encoding.DER),
@@ -119,7 +127,7 @@ def test_every_sample_is_read_while_nothing_is_changed(
     assert all(entry.open_key() for entry in found.entries if entry.open_key)
 
 
-@pytest.mark.parametrize("kind", ["PKCS12, PBES2", "PKCS12 in clear", "DER"])
+@pytest.mark.parametrize("kind", ["PKCS12, PBES2", "PKCS12 in clear", "JKS", "DER"])
 def test_a_file_that_is_cut_anywhere_is_told_of(kind: str, service: Issued, authority: Issued, write: Write) -> None:
     data = SAMPLES[kind](service, authority)
     for size in range(0, len(data), 7):
@@ -148,23 +156,24 @@ def test_true_nesting_thousands_deep_is_damaged_in_time(write: Write) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"x", b"\0" * 100, b"\xfe\xed\xfe\xed\0\0\0\2", b"PK\3\4", b"<html>", b"subject=CN=x\n", b"\xff" * 1000],
-    ids=["empty", "a letter", "zeros", "JKS", "zip", "HTML", "text", "ones"],
+    [b"", b"x", b"\0" * 100, b"\xfe\xed\xfe", b"PK\3\4", b"<html>", b"subject=CN=x\n", b"\xff" * 1000],
+    ids=["empty", "a letter", "zeros", "three bytes of JKS", "zip", "HTML", "text", "ones"],
 )
 def test_what_is_no_store_is_of_an_unknown_format(data: bytes, write: Write) -> None:
     path = write(data)
     with pytest.raises(UnknownFormat) as caught:
         open_store(path)
     assert str(caught.value) == (
-        f"{path} cannot be read: it is none of a PKCS12 store, PEM text and a certificate in DER"
+        f"{path} cannot be read: it is none of a PKCS12 store, a JKS store, PEM text and a certificate in DER"
     )
 
 
 def test_the_format_is_recognised_by_content_and_not_by_name(
     service: Issued, authority: Issued, tmp_path: Path
 ) -> None:
-    for kind, expected in (("PKCS12, 3DES", "PKCS12"), ("PEM", "PEM"), ("DER", "X.509 certificate")):
-        path = tmp_path / "misnamed.jks"
+    kinds = (("PKCS12, 3DES", "PKCS12"), ("JKS", "JKS"), ("PEM", "PEM"), ("DER", "X.509 certificate"))
+    for kind, expected in kinds:
+        path = tmp_path / "misnamed.jceks"
         path.write_bytes(SAMPLES[kind](service, authority))
         assert open_store(path, PASSWORD).format == expected
 
@@ -175,25 +184,28 @@ def test_a_store_is_called_by_its_path_or_by_the_name_given(service: Issued, aut
     assert open_store(path, PASSWORD, name="keystore").source == "keystore"
 
 
-def test_several_passwords_are_tried_in_turn(service: Issued, authority: Issued, write: Write) -> None:
-    path = write(sealed(service, authority))
+@pytest.mark.parametrize("kind", ["PKCS12, PBES2", "JKS"])
+def test_several_passwords_are_tried_in_turn(kind: str, service: Issued, authority: Issued, write: Write) -> None:
+    path = write(SAMPLES[kind](service, authority))
     for passwords in ([Secret(""), PASSWORD], [PASSWORD, Secret("x")], [Secret("x"), Secret("y"), PASSWORD]):
         assert len(open_store(path, passwords).entries) == 2
 
 
+@pytest.mark.parametrize("kind", ["PKCS12, 3DES", "JKS"])
 @pytest.mark.parametrize("passwords", [[], [Secret("x")], [Secret("x"), Secret("y")], Secret("x"), Secret("")])
 def test_where_no_password_opens_it_the_error_names_the_file_and_no_password(
-    passwords: list[Secret] | Secret, service: Issued, authority: Issued, write: Write
+    passwords: list[Secret] | Secret, kind: str, service: Issued, authority: Issued, write: Write
 ) -> None:
-    path = write(sealed(service, authority))
+    path = write(SAMPLES[kind](service, authority))
     with pytest.raises(WrongPassword) as caught:
         open_store(path, passwords)
     assert str(caught.value) == (f"{path} cannot be read: the password does not open it, or its bytes were changed")
 
 
-def test_a_damaged_store_is_not_tried_with_the_next_password(write: Write) -> None:
+@pytest.mark.parametrize("data", [der.sequence(der.integer(3)), b"\xfe\xed\xfe\xed\0\0\0\2"])
+def test_a_damaged_store_is_not_tried_with_the_next_password(data: bytes, write: Write) -> None:
     with pytest.raises(Damaged):
-        open_store(write(der.sequence(der.integer(3))), [Secret("x"), Secret("y")])
+        open_store(write(data), [Secret("x"), Secret("y")])
 
 
 def test_the_limit_is_the_callers(service: Issued, authority: Issued, write: Write) -> None:
@@ -203,13 +215,22 @@ def test_the_limit_is_the_callers(service: Issued, authority: Issued, write: Wri
     assert open_store(path, PASSWORD, limit=2).entries
 
 
-def test_rc2_40_is_named_with_the_file(write: Write) -> None:
-    scheme = bags.algorithm(bags.PBE_RC2_40, der.sequence(der.octet_string(bytes(8)), der.integer(1)))
-    path = write(bags.store(bags.encrypted(scheme)))
+def test_an_algorithm_that_is_not_read_is_named_with_the_file(write: Write) -> None:
+    path = write(bags.store(bags.encrypted(bags.algorithm(bags.PBE_RC4, der.null()))))
     with pytest.raises(UnknownFormat) as caught:
         open_store(path, PASSWORD)
     assert str(caught.value) == (
-        f"{path} cannot be read: it is encrypted by algorithm 1.2.840.113549.1.12.1.6, which is not read here"
+        f"{path} cannot be read: it is encrypted by algorithm 1.2.840.113549.1.12.1.1, which is not read here"
+    )
+
+
+def test_a_jceks_store_is_named_and_what_to_do_with_it(write: Write) -> None:
+    path = write(b"\xce\xce\xce\xce\0\0\0\2")
+    with pytest.raises(UnknownFormat) as caught:
+        open_store(path, PASSWORD)
+    assert str(caught.value) == (
+        f"{path} cannot be read: it is a JCEKS store, which is not read here: "
+        "copy it by keytool -importkeystore -deststoretype PKCS12"
     )
 
 

@@ -18,6 +18,7 @@ from zowe_certs_kernel.issue import Issued
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der
 from zowe_certs_kernel.stores.certificate import public_key_of
+from zowe_certs_kernel.stores.ciphers import Purpose, cbc, pkcs12_kdf, pkcs12_key
 from zowe_certs_kernel.stores.pbe import (
     DEFAULT_ROUNDS,
     MAX_ROUNDS,
@@ -27,7 +28,6 @@ from zowe_certs_kernel.stores.pbe import (
     Seal,
     checked_mac,
     opened,
-    pkcs12_kdf,
 )
 from zowe_certs_kernel.stores.pkcs12 import KeyContent, TrustedContent, read_pkcs12, write_pkcs12
 
@@ -35,7 +35,7 @@ PASSWORD = Secret("unguessed")
 # Blanks and quotes, letters of one and of two bytes in UTF-8, and one beyond 16 bits.
 PASSWORDS = ("unguessed", 'it\'s "5" $HOME', "žluťoučký kůň", "\U0001f511 key", "x" * 200, "")
 
-PBE_3DES_PARAMETERS = der.sequence(der.octet_string(bytes(8)), der.integer(1))
+PBE_PARAMETERS = der.sequence(der.octet_string(bytes(8)), der.integer(1))
 HMAC_SHA1 = der.sequence(der.object_identifier("1.2.840.113549.2.7"), der.null())
 
 
@@ -43,7 +43,7 @@ def element(encoded: bytes) -> der.Element:
     return der.read(encoded)
 
 
-# Values that several implementations publish with their tests: purpose 1 is a key, 2 an initial vector, 3 integrity.
+# Values that several implementations publish with their tests.
 @pytest.mark.parametrize(
     ("password", "salt", "purpose", "rounds", "expected"),
     [
@@ -62,20 +62,21 @@ def element(encoded: bytes) -> der.Element:
 def test_keys_are_derived_as_rfc_7292_appendix_b_says(
     password: str, salt: str, purpose: int, rounds: int, expected: str
 ) -> None:
-    derived = pkcs12_kdf("sha1", Secret(password), bytes.fromhex(salt), purpose, rounds, len(expected) // 2)
+    size = len(expected) // 2
+    derived = pkcs12_kdf("sha1", Secret(password), bytes.fromhex(salt), Purpose(purpose), rounds, size)
     assert derived.hex() == expected
 
 
 @pytest.mark.parametrize("digest", ["sha1", "sha224", "sha256", "sha384", "sha512"])
 def test_a_shorter_key_is_the_beginning_of_a_longer_one(digest: str) -> None:
-    long = pkcs12_kdf(digest, PASSWORD, b"salt", 1, 3, 200)
+    long = pkcs12_kdf(digest, PASSWORD, b"salt", Purpose.KEY, 3, 200)
     assert len(long) == 200
-    assert pkcs12_kdf(digest, PASSWORD, b"salt", 1, 3, 24) == long[:24]
+    assert pkcs12_kdf(digest, PASSWORD, b"salt", Purpose.KEY, 3, 24) == long[:24]
 
 
 @pytest.mark.parametrize("salt", [b"", b"s", b"s" * 64, b"s" * 65, b"s" * 1000])
 def test_a_salt_of_any_length_is_taken(salt: bytes) -> None:
-    assert len(pkcs12_kdf("sha1", PASSWORD, salt, 3, 2, 20)) == 20
+    assert len(pkcs12_kdf("sha1", PASSWORD, salt, Purpose.INTEGRITY, 2, 20)) == 20
 
 
 SCHEMES = (
@@ -139,12 +140,13 @@ def test_what_is_written_is_read_back(profile: Profile, password: str, service: 
     [
         (Profile.MODERN, "HMAC-SHA256, 10,000 rounds; PBES2 with AES-256 and SHA256, 10,000 rounds"),
         (Profile.COMPATIBLE, "HMAC-SHA1, 10,000 rounds; 3DES and SHA-1, 10,000 rounds"),
+        (Profile.LEGACY, "HMAC-SHA1, 100,000 rounds; RC2-40 and SHA-1, 50,000 rounds"),
     ],
 )
-def test_a_store_says_how_it_is_protected_and_takes_10_000_rounds(
+def test_a_store_says_how_it_is_protected_and_takes_the_rounds_of_its_profile(
     profile: Profile, protection: str, authority: Issued
 ) -> None:
-    assert DEFAULT_ROUNDS == 10_000
+    assert [each.rounds for each in Profile] == [DEFAULT_ROUNDS, DEFAULT_ROUNDS, 50_000] == [10_000, 10_000, 50_000]
     data = write_pkcs12([TrustedContent("ca", authority.certificate)], Protection(PASSWORD, profile))
     assert read_pkcs12(data, PASSWORD, "store").protection == protection
 
@@ -160,9 +162,10 @@ def salt_of(seal: Seal, profile: Profile) -> bytes:
 def test_every_seal_and_every_integrity_key_has_a_salt_of_its_own(profile: Profile) -> None:
     protection = Protection(PASSWORD, profile, 1)
     protection.derive_ahead(3)
-    salts = [salt_of(protection.seal(), profile) for _ in range(5)]  # two more than were derived ahead
+    salts = [salt_of(protection.key_seal(), profile) for _ in range(4)]  # two more than were derived ahead
+    salts += [salt_of(protection.certificate_seal(), profile) for _ in range(2)]
     salts += [protection.mac_key().salt for _ in range(2)]
-    assert len(set(salts)) == 7
+    assert len(set(salts)) == 8
     assert {len(salt) for salt in salts} == {20}
 
 
@@ -186,12 +189,19 @@ def test_a_protection_shows_no_password(profile: Profile) -> None:
 
 
 def test_a_single_bag_is_opened_with_the_words_for_it() -> None:
-    key = pkcs12_kdf("sha1", PASSWORD, bytes(8), 1, 1, 24)
-    initial = pkcs12_kdf("sha1", PASSWORD, bytes(8), 2, 1, 8)
+    key = pkcs12_kdf("sha1", PASSWORD, bytes(8), Purpose.KEY, 1, 24)
+    initial = pkcs12_kdf("sha1", PASSWORD, bytes(8), Purpose.INITIAL_VECTOR, 1, 8)
     encryptor = Cipher(TripleDES(key), modes.CBC(initial)).encryptor()
     sealed = encryptor.update(b"text" + b"\4" * 4) + encryptor.finalize()
-    scheme = element(bags.algorithm(bags.PBE_3DES, PBE_3DES_PARAMETERS))
+    scheme = element(bags.algorithm(bags.PBE_3DES, PBE_PARAMETERS))
     assert opened(scheme, sealed, PASSWORD, Allowance()) == (b"text", "3DES and SHA-1, 1 rounds")
+
+
+def test_a_bag_under_rc2_of_40_bits_is_opened_with_the_words_for_it() -> None:
+    key, initial = pkcs12_key(5, PASSWORD, bytes(8), 1)
+    sealed = cbc("RC2-40", key, initial, b"text", encrypt=True)
+    scheme = element(bags.algorithm(bags.PBE_RC2_40, PBE_PARAMETERS))
+    assert opened(scheme, sealed, PASSWORD, Allowance()) == (b"text", "RC2-40 and SHA-1, 1 rounds")
 
 
 @pytest.mark.parametrize(
@@ -217,8 +227,12 @@ def test_pbes2_is_opened_with_every_digest_and_key_size(prf: bytes, digest: str,
 
 @pytest.mark.parametrize(
     "scheme",
-    [bags.algorithm(bags.PBE_3DES, PBE_3DES_PARAMETERS), bags.pbes2(der.integer(1))],
-    ids=["3DES", "PBES2"],
+    [
+        bags.algorithm(bags.PBE_3DES, PBE_PARAMETERS),
+        bags.algorithm(bags.PBE_RC2_40, PBE_PARAMETERS),
+        bags.pbes2(der.integer(1)),
+    ],
+    ids=["3DES", "RC2-40", "PBES2"],
 )
 @pytest.mark.parametrize("sealed", [b"", b"x", bytes(15), bytes(17), bytes(16), bytes(32)])
 def test_bytes_that_were_not_sealed_with_the_password_do_not_open(scheme: bytes, sealed: bytes) -> None:
@@ -229,7 +243,7 @@ def test_bytes_that_were_not_sealed_with_the_password_do_not_open(scheme: bytes,
 @pytest.mark.parametrize(
     ("scheme", "named"),
     [
-        (bags.algorithm(bags.PBE_RC2_40, PBE_3DES_PARAMETERS), "1.2.840.113549.1.12.1.6"),
+        (bags.algorithm(bags.PBE_RC4, PBE_PARAMETERS), "1.2.840.113549.1.12.1.1"),
         (bags.algorithm("1.2.3.4"), "1.2.3.4"),
         (bags.pbes2(der.integer(1), cipher="1.2.840.113549.3.7"), "1.2.840.113549.3.7"),
         (bags.pbes2(der.integer(1), prf=bags.algorithm("1.2.840.113549.2.99")), "1.2.840.113549.2.99"),
@@ -244,7 +258,7 @@ def test_bytes_that_were_not_sealed_with_the_password_do_not_open(scheme: bytes,
             "1.3.6.1.4.1.11591.4.11",
         ),
     ],
-    ids=["RC2-40", "unheard of", "another cipher", "another digest", "another derivation"],
+    ids=["RC4", "unheard of", "another cipher", "another digest", "another derivation"],
 )
 def test_an_algorithm_that_is_not_read_is_named(scheme: bytes, named: str) -> None:
     with pytest.raises(UnknownFormat) as caught:
@@ -258,6 +272,8 @@ def test_an_algorithm_that_is_not_read_is_named(scheme: bytes, named: str) -> No
         der.sequence(),
         der.sequence(der.null()),
         bags.algorithm(bags.PBE_3DES),
+        bags.algorithm(bags.PBE_RC2_40),
+        bags.algorithm(bags.PBE_RC2_40, der.sequence(der.octet_string(b"salt"), der.null())),
         bags.algorithm(bags.PBE_3DES, der.sequence(der.octet_string(b"salt"))),
         bags.algorithm(bags.PBE_3DES, der.sequence(der.octet_string(b"salt"), der.null())),
         bags.algorithm(bags.PBE_3DES, der.sequence(der.octet_string(b"salt"), b"\x02\x00")),
@@ -279,6 +295,9 @@ def test_parameters_that_contradict_themselves_are_damaged(scheme: bytes) -> Non
 
 COSTLY = {
     "3DES": lambda rounds: bags.algorithm(bags.PBE_3DES, der.sequence(der.octet_string(bytes(8)), der.integer(rounds))),
+    "RC2-40": lambda rounds: bags.algorithm(
+        bags.PBE_RC2_40, der.sequence(der.octet_string(bytes(8)), der.integer(rounds))
+    ),
     "PBES2": lambda rounds: bags.pbes2(der.integer(rounds)),
 }
 
@@ -342,3 +361,5 @@ def test_without_a_count_the_integrity_check_takes_one_round() -> None:
 def test_each_profile_says_in_words_who_can_read_it() -> None:
     assert Profile.MODERN.words == "PBES2 with AES-256 and HMAC-SHA-256"
     assert "Java 8" in Profile.COMPATIBLE.words
+    assert "Java 8" in Profile.LEGACY.words
+    assert "OpenSSL 3 and Node do not" in Profile.LEGACY.words

@@ -8,6 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
@@ -38,7 +39,7 @@ def described(entry: Entry) -> tuple[str, EntryKind, list[str]]:
     return entry.alias, entry.kind, [facts.common_name for facts in entry.chain]
 
 
-def opens_with(entry: Entry, key: RSAPrivateKey) -> bool:
+def opens_with(entry: Entry, key: PrivateKeyTypes) -> bool:
     return entry.open_key is not None and public_key_of(entry.open_key()) == public_key_of(key)
 
 
@@ -85,7 +86,7 @@ def test_aliases_are_lower_cased_as_java_does(store: bytes) -> None:
     assert [entry.alias for entry in read(store)] == ["localhost", "jwtsecret", "localca"]
 
 
-def test_key_bags_come_first_and_the_copy_of_a_chain_once(store: bytes) -> None:
+def test_key_bags_come_first_and_each_key_has_its_own_copy_of_the_chain(store: bytes) -> None:
     found = bags.bags_of(store, PASSWORD)
     names = [
         attributes[bags.FRIENDLY_NAME].content.decode("utf-16-be") if bags.FRIENDLY_NAME in attributes else ""
@@ -98,20 +99,21 @@ def test_key_bags_come_first_and_the_copy_of_a_chain_once(store: bytes) -> None:
         (bags.CERT_BAG, "CN=Authority,C=CZ"),
         (bags.CERT_BAG, "localca"),
         (bags.CERT_BAG, "jwtsecret"),
+        (bags.CERT_BAG, "CN=Authority,C=CZ"),
     ]
 
 
 def test_only_trusted_certificates_carry_the_mark_that_java_looks_for(store: bytes) -> None:
     marks = [attributes.get(bags.TRUSTED_KEY_USAGE) for _, attributes in bags.bags_of(store, PASSWORD)]
-    assert [mark is not None for mark in marks] == [False, False, False, False, True, False]
+    assert [mark is not None for mark in marks] == [False, False, False, False, True, False, False]
     assert marks[4] is not None
     assert marks[4].as_oid() == bags.ANY_PURPOSE
 
 
 def test_a_key_and_its_certificate_share_an_id_and_nothing_else_has_one(store: bytes) -> None:
     ids = [attributes.get(bags.LOCAL_KEY_ID) for _, attributes in bags.bags_of(store, PASSWORD)]
-    first, second, its_leaf, copy, trusted, other_leaf = (found and found.content for found in ids)
-    assert (copy, trusted) == (None, None)
+    first, second, its_leaf, copy, trusted, other_leaf, other_copy = (found and found.content for found in ids)
+    assert (copy, trusted, other_copy) == (None, None, None)
     assert first is not None
     assert (first, second) == (its_leaf, other_leaf)
     assert first != second
@@ -153,10 +155,14 @@ def test_any_changed_byte_of_the_contents_fails_the_integrity_check(store: bytes
             read(bytes(changed))
 
 
-@pytest.mark.parametrize("profile", Profile)
-def test_too_many_rounds_are_refused_at_once_and_the_limit_named(profile: Profile, authority: Issued) -> None:
+@pytest.mark.parametrize(
+    ("profile", "asked"), [(Profile.MODERN, 101), (Profile.COMPATIBLE, 101), (Profile.LEGACY, 202)]
+)
+def test_too_many_rounds_are_refused_at_once_and_the_limit_named(
+    profile: Profile, asked: int, authority: Issued
+) -> None:
     data = write_pkcs12([TrustedContent("ca", authority.certificate)], protection(profile, 101))
-    with pytest.raises(TooCostly, match="asks for 101 rounds of key derivation, over the limit of 100"):
+    with pytest.raises(TooCostly, match=f"asks for {asked} rounds of key derivation, over the limit of 100"):
         read_pkcs12(data, PASSWORD, "store", limit=100)
 
 
@@ -307,10 +313,29 @@ def test_many_keys_and_certificates_are_paired_in_time(service: Issued, componen
     assert {described(entry)[2][0] for entry in read(data)} == {"Service"}
 
 
-def test_a_store_encrypted_by_rc2_40_is_refused_and_the_algorithm_named() -> None:
-    scheme = bags.algorithm(bags.PBE_RC2_40, der.sequence(der.octet_string(bytes(8)), der.integer(50_000)))
-    with pytest.raises(UnknownFormat, match=r"encrypted by algorithm 1\.2\.840\.113549\.1\.12\.1\.6, which is not"):
+def test_a_store_encrypted_by_an_algorithm_that_is_not_read_is_refused_and_the_algorithm_named() -> None:
+    scheme = bags.algorithm(bags.PBE_RC4, der.sequence(der.octet_string(bytes(8)), der.integer(50_000)))
+    with pytest.raises(UnknownFormat, match=r"encrypted by algorithm 1\.2\.840\.113549\.1\.12\.1\.1, which is not"):
         read(bags.store(bags.encrypted(scheme)))
+
+
+@pytest.mark.parametrize(
+    ("profile", "of_keys", "of_certificates"),
+    [
+        (Profile.MODERN, bags.PBES2, bags.PBES2),
+        (Profile.COMPATIBLE, bags.PBE_3DES, bags.PBE_3DES),
+        (Profile.LEGACY, bags.PBE_3DES, bags.PBE_RC2_40),
+    ],
+)
+@pytest.mark.parametrize("ahead", [True, False])
+def test_keys_and_certificates_are_encrypted_as_the_profile_says(
+    profile: Profile, of_keys: str, of_certificates: str, ahead: bool, service: Issued, component: Issued
+) -> None:
+    chosen = protection(profile)
+    if ahead:
+        chosen.derive_ahead(3)
+    contents = [KeyContent("one", service.key, service.chain), KeyContent("two", component.key, component.chain)]
+    assert bags.schemes_of(write_pkcs12(contents, chosen)) == ({of_keys}, {of_certificates})
 
 
 def test_an_integrity_check_that_is_not_read_is_named() -> None:

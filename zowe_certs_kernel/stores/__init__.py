@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..errors import SourceMissing, StoreError, UnknownFormat, WrongPassword
@@ -24,6 +24,9 @@ __all__ = [
 ]
 
 _MAX_BYTES = 64 << 20
+# How Java's own two types begin: sun.security.provider.JavaKeyStore and com.sun.crypto.provider.JceKeyStore.
+_JKS = b"\xfe\xed\xfe\xed"
+_JCEKS = b"\xce\xce\xce\xce"
 _NO_PASSWORD = Secret("")
 
 
@@ -43,7 +46,7 @@ def open_store(
         WrongPassword: none of the passwords opens it.
         TooCostly: it asks for more key derivation than ``limit`` (RFC 8018, section 4.2).
         Damaged: the bytes end early or contradict themselves; says at which offset.
-        UnknownFormat: it is none of PKCS12, PEM and a certificate in DER.
+        UnknownFormat: it is none of PKCS12, JKS, PEM and a certificate in DER.
     """
     passwords = [password] if isinstance(password, Secret) else list(password)
     try:
@@ -71,16 +74,28 @@ def _read(data: bytes, passwords: Sequence[Secret], name: str, limit: int) -> St
 
     if is_pem(data):
         return read_pem(data, name)
+    if data.startswith(_JKS):
+        from .jks import read_jks
+
+        return _first_opened(passwords, lambda password: read_jks(data, password, name))
+    if data.startswith(_JCEKS):
+        msg = "it is a JCEKS store, which is not read here: copy it by keytool -importkeystore -deststoretype PKCS12"
+        raise UnknownFormat(msg)
     if data[:1] != bytes((der.SEQUENCE,)):
-        msg = "it is none of a PKCS12 store, PEM text and a certificate in DER"
+        msg = "it is none of a PKCS12 store, a JKS store, PEM text and a certificate in DER"
         raise UnknownFormat(msg)
     first = next(der.read(data).children(), None)
     if first and first.tag == der.SEQUENCE:  # a PKCS12 store begins with its version
         facts = certificate_facts(data)
         return Store(name, "X.509 certificate", (Entry("1", EntryKind.CERTIFICATE, (facts,)),))
+    return _first_opened(passwords, lambda password: read_pkcs12(data, password, name, limit=limit))
+
+
+def _first_opened(passwords: Sequence[Secret], read: Callable[[Secret], Store]) -> Store:
+    """The store by the first password that opens it; without any by the empty one."""
     for password in passwords[:-1]:
         try:
-            return read_pkcs12(data, password, name, limit=limit)
+            return read(password)
         except WrongPassword:
             continue
-    return read_pkcs12(data, passwords[-1] if passwords else _NO_PASSWORD, name, limit=limit)
+    return read(passwords[-1] if passwords else _NO_PASSWORD)

@@ -1,11 +1,14 @@
-"""Password-based protection of PKCS #12 stores: key derivation, encryption, integrity.
+"""Password-based protection of PKCS #12 stores: what is written, and what is read.
 
-Two profiles are written (both with 10,000 rounds, the count of keytool 17):
+Three profiles are written, the first two with 10,000 rounds, the count of keytool 17:
 
 - ``modern``: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC, integrity by HMAC-SHA-256, as Java 17 writes;
-- ``compatible``: PKCS #12's own 3DES with SHA-1, which Java 8, GSKit and OpenSSL 3 read as well.
+- ``compatible``: PKCS #12's own 3DES with SHA-1, which Java 8, GSKit and OpenSSL 3 read as well;
+- ``legacy``: the same for keys, but RC2 of 40 bits for certificates, 50,000 rounds and 100,000 for integrity,
+  as Java 8 writes, and newer ones with ``-Dkeystore.pkcs12.legacy``. Forty bits hide nothing, and OpenSSL 3
+  does not read them.
 
-Sources: RFC 7292 (PKCS #12, appendices B and C), RFC 8018 (PBES2).
+Sources: RFC 7292 (PKCS #12, appendices B and C), RFC 8018 (PBES2), RFC 2268 (RC2).
 """
 
 from __future__ import annotations
@@ -18,14 +21,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-try:  # CPython's own is half as fast again on 20 bytes as OpenSSL's, and there are 100,000 of them in a set
-    from _sha1 import sha1 as _sha1  # type: ignore[import-not-found]  # typeshed leaves it out
-except ImportError:
-    from hashlib import sha1 as _sha1
-
 from ..errors import Damaged, TooCostly, UnknownFormat, WrongPassword
 from ..secret import Secret
 from . import der
+from .ciphers import Purpose, cbc, pkcs12_kdf, pkcs12_key
 
 __all__ = [
     "DEFAULT_ROUNDS",
@@ -37,7 +36,6 @@ __all__ = [
     "Seal",
     "checked_mac",
     "opened",
-    "pkcs12_kdf",
 ]
 
 DEFAULT_ROUNDS = 10_000
@@ -46,6 +44,9 @@ MAX_ROUNDS = 5_000_000
 _PBES2 = "1.2.840.113549.1.5.13"
 _PBKDF2 = "1.2.840.113549.1.5.12"
 _PBE_3DES_SHA1 = "1.2.840.113549.1.12.1.3"
+_PBE_RC2_40_SHA1 = "1.2.840.113549.1.12.1.6"
+# PKCS #12's own schemes that are read: the cipher and how many bytes its key has (RFC 7292, appendix C).
+_PKCS12_CIPHERS = {_PBE_3DES_SHA1: ("3DES", 24), _PBE_RC2_40_SHA1: ("RC2-40", 5)}
 _PRFS = {
     "1.2.840.113549.2.7": "sha1",
     "1.2.840.113549.2.8": "sha224",
@@ -67,7 +68,7 @@ _DIGESTS = {
 _DIGEST_OIDS = {name: oid for oid, name in _DIGESTS.items()}
 _AES_BLOCK_SIZE = 16
 _SALT_SIZE = 20
-_ENCRYPTION, _IV, _MAC = 1, 2, 3
+_LEGACY_ROUNDS = 50_000
 
 
 class Profile(StrEnum):
@@ -75,12 +76,20 @@ class Profile(StrEnum):
 
     MODERN = "modern"
     COMPATIBLE = "compatible"
+    LEGACY = "legacy"
 
     @property
     def words(self) -> str:
         if self is Profile.MODERN:
             return "PBES2 with AES-256 and HMAC-SHA-256"
+        if self is Profile.LEGACY:
+            return "RC2 of 40 bits and 3DES with SHA-1, as Java 8 makes it; OpenSSL 3 and Node do not read it"
         return "3DES with SHA-1, which Java 8 and GSKit read too"
+
+    @property
+    def rounds(self) -> int:
+        """The rounds of key derivation where nobody asks for others."""
+        return _LEGACY_ROUNDS if self is Profile.LEGACY else DEFAULT_ROUNDS
 
 
 @dataclass(frozen=True)
@@ -111,104 +120,77 @@ class MacKey:
 class Protection:
     """The password and profile of one store; derives a fresh key for each bag.
 
-    Derivation is most of the work of writing a store. :meth:`derive_ahead` does it
-    while private keys are still being found on another core.
+    ``rounds`` are the profile's own where they are None. Derivation is most of the work of writing
+    a store. :meth:`derive_ahead` does it while private keys are still being found on another core.
     """
 
-    def __init__(self, password: Secret, profile: Profile, rounds: int = DEFAULT_ROUNDS) -> None:
-        self.password, self.profile, self.rounds = password, profile, rounds
-        self._seals: deque[Seal] = deque()
+    def __init__(self, password: Secret, profile: Profile, rounds: int | None = None) -> None:
+        self.password, self.profile = password, profile
+        self.rounds = profile.rounds if rounds is None else rounds
+        self._key_seals: deque[Seal] = deque()
+        self._certificate_seals: deque[Seal] = deque()
         self._mac_key: MacKey | None = None
 
     def derive_ahead(self, seals: int) -> None:
-        """Derive the keys of ``seals`` bags and of the store's integrity check."""
-        self._seals.extend(self._derived_seal() for _ in range(seals))
+        """Derive all that a store with ``seals`` seals needs: one for its certificates, the others for its keys."""
+        self._key_seals.extend(self._derived_seal(of_keys=True) for _ in range(seals - 1))
+        self._certificate_seals.append(self._derived_seal(of_keys=False))
         self._mac_key = self._derived_mac_key()
 
-    def seal(self) -> Seal:
-        return self._seals.popleft() if self._seals else self._derived_seal()
+    def key_seal(self) -> Seal:
+        """A seal for one private key."""
+        return self._key_seals.popleft() if self._key_seals else self._derived_seal(of_keys=True)
+
+    def certificate_seal(self) -> Seal:
+        """A seal for all certificates of a store together."""
+        return self._certificate_seals.popleft() if self._certificate_seals else self._derived_seal(of_keys=False)
 
     def mac_key(self) -> MacKey:
         key, self._mac_key = self._mac_key or self._derived_mac_key(), None
         return key
 
-    def _derived_seal(self) -> Seal:
-        salt = os.urandom(_SALT_SIZE)
+    def _derived_seal(self, *, of_keys: bool) -> Seal:
         if self.profile is Profile.MODERN:
-            key = hashlib.pbkdf2_hmac("sha256", self.password.reveal().encode(), salt, self.rounds, 32)
-            initial = os.urandom(16)
-            derivation = der.sequence(
-                der.octet_string(salt),
-                der.integer(self.rounds),
-                der.integer(32),
-                der.sequence(der.object_identifier(_HMAC_SHA256), der.null()),
-            )
-            parameters = der.sequence(
-                der.sequence(der.object_identifier(_PBKDF2), derivation),
-                der.sequence(der.object_identifier(_AES_256_CBC), der.octet_string(initial)),
-            )
-            return Seal(
-                der.sequence(der.object_identifier(_PBES2), parameters),
-                lambda clear: _cbc("AES", key, initial, clear, encrypt=True),
-            )
-        triple, start = _triple_des_key(self.password, salt, self.rounds)
-        parameters = der.sequence(der.octet_string(salt), der.integer(self.rounds))
-        return Seal(
-            der.sequence(der.object_identifier(_PBE_3DES_SHA1), parameters),
-            lambda clear: _cbc("3DES", triple, start, clear, encrypt=True),
-        )
+            return _pbes2_seal(self.password, self.rounds)
+        weak = self.profile is Profile.LEGACY and not of_keys
+        return _pkcs12_seal(_PBE_RC2_40_SHA1 if weak else _PBE_3DES_SHA1, self.password, self.rounds)
 
     def _derived_mac_key(self) -> MacKey:
         digest = "sha256" if self.profile is Profile.MODERN else "sha1"
+        rounds = 2 * self.rounds if self.profile is Profile.LEGACY else self.rounds
         salt = os.urandom(_SALT_SIZE)
         size = hashlib.new(digest).digest_size
-        return MacKey(digest, salt, self.rounds, pkcs12_kdf(digest, self.password, salt, _MAC, self.rounds, size))
+        return MacKey(digest, salt, rounds, pkcs12_kdf(digest, self.password, salt, Purpose.INTEGRITY, rounds, size))
 
 
-def pkcs12_kdf(digest: str, password: Secret, salt: bytes, purpose: int, rounds: int, size: int) -> bytes:
-    """``size`` bytes derived by RFC 7292, appendix B.2; purpose 1 is a key, 2 an IV, 3 integrity."""
-    make: Callable[[bytes], hashlib._Hash] = _sha1 if digest == "sha1" else getattr(hashlib, digest)
-    block = hashlib.new(digest).block_size
-    text = password.reveal().encode("utf-16-be") + b"\0\0"
-    blended = bytearray(_filled(salt, block) + _filled(text, block))
-    derived = b""
-    while True:
-        link = make(bytes((purpose,)) * block + blended).digest()
-        for _ in range(rounds - 1):
-            link = make(link).digest()
-        derived += link
-        if len(derived) >= size:
-            return derived[:size]
-        addend = int.from_bytes(_filled(link, block)[:block], "big") + 1
-        for at in range(0, len(blended), block):
-            total = (int.from_bytes(blended[at : at + block], "big") + addend) % (1 << 8 * block)
-            blended[at : at + block] = total.to_bytes(block, "big")
+def _pbes2_seal(password: Secret, rounds: int) -> Seal:
+    salt, initial = os.urandom(_SALT_SIZE), os.urandom(_AES_BLOCK_SIZE)
+    key = hashlib.pbkdf2_hmac("sha256", password.reveal().encode(), salt, rounds, 32)
+    derivation = der.sequence(
+        der.octet_string(salt),
+        der.integer(rounds),
+        der.integer(32),
+        der.sequence(der.object_identifier(_HMAC_SHA256), der.null()),
+    )
+    parameters = der.sequence(
+        der.sequence(der.object_identifier(_PBKDF2), derivation),
+        der.sequence(der.object_identifier(_AES_256_CBC), der.octet_string(initial)),
+    )
+    return Seal(
+        der.sequence(der.object_identifier(_PBES2), parameters),
+        lambda clear: cbc("AES", key, initial, clear, encrypt=True),
+    )
 
 
-def _filled(piece: bytes, block: int) -> bytes:
-    """Copies of ``piece`` to the next whole number of blocks."""
-    size = -(-len(piece) // block) * block
-    return (piece * (size // max(len(piece), 1) + 1))[:size]
-
-
-def _triple_des_key(password: Secret, salt: bytes, rounds: int) -> tuple[bytes, bytes]:
-    key = pkcs12_kdf("sha1", password, salt, _ENCRYPTION, rounds, 24)
-    return key, pkcs12_kdf("sha1", password, salt, _IV, rounds, 8)
-
-
-def _cbc(cipher: str, key: bytes, initial: bytes, data: bytes, *, encrypt: bool) -> bytes:
-    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-    from cryptography.hazmat.primitives.padding import PKCS7
-
-    algorithm = algorithms.AES(key) if cipher == "AES" else TripleDES(key)
-    engine = Cipher(algorithm, modes.CBC(initial))
-    padding = PKCS7(algorithm.block_size)
-    if encrypt:
-        padder, encryptor = padding.padder(), engine.encryptor()
-        return encryptor.update(padder.update(data) + padder.finalize()) + encryptor.finalize()
-    unpadder, decryptor = padding.unpadder(), engine.decryptor()
-    return unpadder.update(decryptor.update(data) + decryptor.finalize()) + unpadder.finalize()
+def _pkcs12_seal(scheme: str, password: Secret, rounds: int) -> Seal:
+    salt = os.urandom(_SALT_SIZE)
+    cipher, size = _PKCS12_CIPHERS[scheme]
+    key, initial = pkcs12_key(size, password, salt, rounds)
+    parameters = der.sequence(der.octet_string(salt), der.integer(rounds))
+    return Seal(
+        der.sequence(der.object_identifier(scheme), parameters),
+        lambda clear: cbc(cipher, key, initial, clear, encrypt=True),
+    )
 
 
 class Allowance:
@@ -241,21 +223,22 @@ def opened(algorithm: der.Element, data: bytes, password: Secret, allowance: All
     Raises:
         WrongPassword: the padding is not what was encrypted.
         TooCostly: more rounds are asked for than ``allowance`` has left.
-        UnknownFormat: the algorithm is not one of PBES2 with AES-CBC or PKCS #12's 3DES.
+        UnknownFormat: the algorithm is none of PBES2 with AES-CBC and PKCS #12's 3DES and RC2 of 40 bits.
         Damaged: the parameters contradict themselves.
     """
     oid = algorithm.first().as_oid()
-    if oid not in {_PBES2, _PBE_3DES_SHA1}:
+    if oid != _PBES2 and oid not in _PKCS12_CIPHERS:
         msg = f"it is encrypted by algorithm {oid}, which is not read here"
         raise UnknownFormat(msg)
     try:
         _, parameters = algorithm.children()
         if oid == _PBES2:
             return _opened_pbes2(parameters, data, password, allowance)
+        cipher, size = _PKCS12_CIPHERS[oid]
         salt, count = parameters.children()
         rounds = allowance.take(count.as_int())
-        key, initial = _triple_des_key(password, salt.content, rounds)
-        return _decrypted("3DES", key, initial, data), f"3DES and SHA-1, {rounds:,} rounds"
+        key, initial = pkcs12_key(size, password, salt.content, rounds)
+        return _decrypted(cipher, key, initial, data), f"{cipher} and SHA-1, {rounds:,} rounds"
     except ValueError:
         msg = f"the encryption parameters at offset {algorithm.offset} contradict themselves"
         raise Damaged(msg) from None
@@ -286,7 +269,7 @@ def _opened_pbes2(parameters: der.Element, data: bytes, password: Secret, allowa
 
 def _decrypted(cipher: str, key: bytes, initial: bytes, data: bytes) -> bytes:
     try:
-        return _cbc(cipher, key, initial, data, encrypt=False)
+        return cbc(cipher, key, initial, data, encrypt=False)
     except ValueError:
         msg = "the password does not open it"
         raise WrongPassword(msg) from None
@@ -311,7 +294,7 @@ def checked_mac(mac_data: der.Element, content: bytes, password: Secret, allowan
         msg = f"its integrity is kept by algorithm {named_digest}, which is not read here"
         raise UnknownFormat(msg)
     rounds = allowance.take(count[0].as_int() if count else 1)
-    key = pkcs12_kdf(digest, password, salt.content, _MAC, rounds, hashlib.new(digest).digest_size)
+    key = pkcs12_kdf(digest, password, salt.content, Purpose.INTEGRITY, rounds, hashlib.new(digest).digest_size)
     if not hmac.compare_digest(hmac.digest(key, content, digest), value.content):
         msg = "the password does not open it, or its bytes were changed"
         raise WrongPassword(msg)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-__all__ = ["KeyContent", "TrustedContent", "read_pkcs12", "write_pkcs12"]
+__all__ = ["KeyContent", "TrustedContent", "read_pkcs12", "refuse_equal_aliases", "write_pkcs12"]
 
 _DATA = "1.2.840.113549.1.7.1"
 _ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
@@ -59,17 +59,26 @@ class TrustedContent:
     certificate: x509.Certificate
 
 
-def write_pkcs12(contents: Sequence[KeyContent | TrustedContent], protection: Protection) -> bytes:
-    """A store in DER: key bags first, then each key's chain, then the trusted certificates, as keytool orders them.
-
-    Aliases are lower-cased, as Java does.
+def refuse_equal_aliases(contents: Sequence[KeyContent | TrustedContent]) -> None:
+    """Refuse two aliases that are the same to Java, upper and lower case alike.
 
     Raises:
-        ValueError: two entries have the same alias, of which Java would lose one.
+        ValueError: there are two.
     """
     if len({content.alias.lower() for content in contents}) < len(contents):
         msg = "two entries of a store have the same alias"
         raise ValueError(msg)
+
+
+def write_pkcs12(contents: Sequence[KeyContent | TrustedContent], protection: Protection) -> bytes:
+    """A store in DER: all key bags first, then each entry's certificates, as keytool orders them.
+
+    The issuers of a chain are copied for each key, as keytool does. Aliases are lower-cased, as Java does.
+
+    Raises:
+        ValueError: two entries have the same alias, of which Java would lose one.
+    """
+    refuse_equal_aliases(contents)
     keys = [content for content in contents if isinstance(content, KeyContent)]
     key_bags = [_shrouded_key_bag(content, protection) for content in keys]
     certificate_bags = list(_certificate_bags(contents))
@@ -77,7 +86,7 @@ def write_pkcs12(contents: Sequence[KeyContent | TrustedContent], protection: Pr
     if key_bags:
         safes.append(_content(_DATA, der.octet_string(der.sequence(*key_bags))))
     if certificate_bags:
-        seal = protection.seal()
+        seal = protection.certificate_seal()
         sealed = der.context(0, seal.encrypt(der.sequence(*certificate_bags)), constructed=False)
         info = der.sequence(der.object_identifier(_DATA), seal.algorithm, sealed)
         safes.append(_content(_ENCRYPTED_DATA, der.sequence(der.integer(0), info)))
@@ -117,7 +126,7 @@ def _shrouded_key_bag(content: KeyContent, protection: Protection) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     clear = content.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    seal = protection.seal()
+    seal = protection.key_seal()
     value = der.sequence(seal.algorithm, der.octet_string(seal.encrypt(clear)))
     return _bag(_SHROUDED_KEY_BAG, value, _named(content.alias.lower()), _paired(content))
 
@@ -130,7 +139,6 @@ def _certificate_bags(contents: Iterable[KeyContent | TrustedContent]) -> Iterab
         value = der.sequence(der.object_identifier(_X509_CERTIFICATE), der.context(0, encoded))
         return _bag(_CERT_BAG, value, *attributes)
 
-    copied: set[x509.Certificate] = set()
     for content in contents:
         if isinstance(content, TrustedContent):
             usage = _attribute(_TRUSTED_KEY_USAGE, der.object_identifier(_ANY_EXTENDED_KEY_USAGE))
@@ -138,9 +146,7 @@ def _certificate_bags(contents: Iterable[KeyContent | TrustedContent]) -> Iterab
             continue
         yield bag(content.chain[0], _named(content.alias.lower()), _paired(content))
         for certificate in content.chain[1:]:
-            if certificate not in copied:
-                copied.add(certificate)
-                yield bag(certificate, _named(certificate.subject.rfc4514_string()))
+            yield bag(certificate, _named(certificate.subject.rfc4514_string()))
 
 
 @dataclass(frozen=True)
