@@ -18,7 +18,7 @@ from zowe_certs_kernel.stores.pem import certificate_pem
 from zowe_certs_kernel.zowe.settings import read_settings
 
 REQUIRE = "ZOWE_CERTS_REQUIRE"
-PARTS = ("java", "node", "openssl", "chromium")
+PARTS = ("java", "node", "openssl", "chromium", "uv")
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "notebooks" / "examples"
 
@@ -66,7 +66,7 @@ def program(missing: Callable[[str, str], NoReturn]) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def made_sets(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
-    """A set of each kind: both protections, with and without JWT secret, all sorts of names, a hard password."""
+    """A set of each kind: protections, keys, components, an authority apart, all sorts of names, a hard password."""
     folder = tmp_path_factory.mktemp("sets")
     lower, upper = (EXAMPLES / f"zowe-setup-certificates-{release}.env" for release in ("1.15", "1.28"))
     (folder / "elsewhere").mkdir()
@@ -89,14 +89,42 @@ def made_sets(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
         f"ZOSMF_CERTIFICATE='{' '.join(map(str, zosmf[1:]))}'\n"
     )
 
-    def made(name: str, *files: Path, release: str = "", as_zowe: bool = False, password: str = "unguessed") -> Made:
-        settings = read_settings(files, release=release, as_zowe=as_zowe, password=lambda: Secret(password))
-        return make(plan_setup(settings, directory=folder / name, as_zowe=as_zowe))
+    components = folder / "components.env"
+    components.write_text("COMPONENT_LEVEL_CERTIFICATES=gateway,app-server,zss\n")
+    curves = folder / "curves.env"
+    curves.write_text(
+        "ZOWE_CERTS_KEY_TYPE=EC-P256\nZOWE_CERTS_DAYS=397\nZOWE_CERTS_PROTECTION=modern\nZOWE_CERTS_KDF_ROUNDS=20000\n"
+        "ZOWE_CERTS_ORG='Example, \"East\" + Sons'\nZOWE_CERTS_STATE=\nZOWE_CERTS_EBCDIC=false\n"
+    )
+    jks = folder / "jks.env"
+    jks.write_text("ZOWE_CERTS_STORE_TYPE=JKS\nZOWE_CERTS_KEY_TYPE=RSA-3072\n")
+    larger = folder / "larger.env"
+    larger.write_text("ZOWE_CERTS_KEY_TYPE=EC-P384\nZOWE_CERTS_DAYS=900\nZOWE_CERTS_KDF_ROUNDS=2000\n")
+    legacy = folder / "legacy.env"
+    legacy.write_text("ZOWE_CERTS_PROTECTION=legacy\nZOWE_CERTS_EBCDIC=false\n")
 
+    def made(
+        name: str,
+        *files: Path,
+        release: str = "",
+        as_zowe: bool = False,
+        password: str = "unguessed",
+        ca_store: Path | None = None,
+    ) -> Made:
+        settings = read_settings(files, release=release, as_zowe=as_zowe, password=lambda: Secret(password))
+        ca_password = Secret("of the authority") if ca_store else None
+        where = folder / name
+        return make(plan_setup(settings, directory=where, as_zowe=as_zowe, ca_store=ca_store, ca_password=ca_password))
+
+    apart = folder / "the authority.p12"
     return {
         "1.15": made("1.15", lower),
         "1.15 as Zowe": made("1.15 as Zowe", lower, twice, as_zowe=True),
         "1.22": made("1.22", lower, token, release="1.22"),
         "1.28": made("1.28", upper, more, password=AWKWARD_PASSWORD),
-        "1.28 as Zowe": made("1.28 as Zowe", upper, as_zowe=True),
+        "1.28 as Zowe": made("1.28 as Zowe", upper, components, as_zowe=True),
+        "1.28 components": made("1.28 components", upper, components, curves),
+        "1.15 JKS": made("1.15 JKS", lower, jks, ca_store=apart),
+        "1.22 same authority": made("1.22 same authority", lower, larger, release="1.22", ca_store=apart),
+        "1.15 legacy as Zowe": made("1.15 legacy as Zowe", lower, legacy, as_zowe=True),
     }

@@ -247,3 +247,56 @@ def test_hostile_text_reaches_the_terminal_only_made_visible(
     said = capsys.readouterr().err
     assert "\x1b" not in said
     assert "\u202e" not in said
+
+
+def test_two_sets_are_signed_by_one_authority_that_is_kept_apart(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CA_PASSWORD", "of the authority")
+    certificates = []
+    for name in ("one", "two"):
+        arguments = ["setup", "-p", settings("COMPONENT_LEVEL_CERTIFICATES=zss\n"), "--release", "1.28", "--json"]
+        arguments += ["--keystore-directory", str(tmp_path / name), "--ca-store", str(tmp_path / "the ca.p12")]
+        assert main([*arguments, "--ca-password-from", "env:CA_PASSWORD"]) == 0
+        said = capsys.readouterr()
+        made = json.loads(said.out)
+        assert made["authority"] == {"file": str(tmp_path / "the ca.p12"), "found": name == "two"}
+        assert "of the authority" not in said.out + said.err
+        certificates.append(made["certificates"])
+    one, two = certificates
+    assert one["localca"] == two["localca"]
+    assert one["localhost"] != two["localhost"]
+    assert set(two) == {"localca", "localhost", "zss"}
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "said"),
+    [
+        (["--ca-password-from", LITERAL], 2, "only the place where it is"),
+        (["--ca-password-from", ""], 2, "only the place where it is"),
+        (["--ca-store", ""], 2, "--ca-store is empty"),
+        (["--ca-store", "{tmp}/no/ca.p12"], 2, "there is no folder"),
+        (["--ca-store", "{tmp}/ks/ca.p12"], 2, "lies in the directory"),
+        (["--ca-store", "{tmp}/ca.p12", "--as-zowe"], 2, "leave out --as-zowe"),
+        (["--ca-store", "{tmp}/text.p12"], 3, "cannot be read"),
+        (["--ca-store", "{tmp}"], 3, "cannot be read"),
+    ],
+)
+def test_an_authority_that_cannot_be_used_is_one_sentence_and_nothing_is_made(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str], code: int, said: str
+) -> None:
+    (tmp_path / "text.p12").write_text("no store")
+    more = [word.format(tmp=tmp_path) for word in more]
+    assert main(["setup", "-p", settings(""), "--keystore-directory", str(tmp_path / "ks"), *more]) == code
+    told = capsys.readouterr()
+    assert said in told.err
+    assert len(told.err.splitlines()) == 1
+    assert LITERAL not in told.out + told.err
+    assert not (tmp_path / "ks").exists()
+
+
+def test_a_set_made_as_zowe_makes_it_names_its_defects(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["setup", "-p", settings(""), "--keystore-directory", str(tmp_path / "ks"), "--as-zowe"]) == 0
+    assert "its defects included: the authority's keystore has the password" in capsys.readouterr().out

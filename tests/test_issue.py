@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -21,6 +22,7 @@ from zowe_certs_kernel.issue import (
     generate_key,
     issue,
 )
+from zowe_certs_kernel.model import KeyType
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=dt.UTC)
 START = NOW.replace(microsecond=0)
@@ -230,8 +232,77 @@ def test_a_request_holds_the_subject_and_the_key_identifier_and_no_more(service:
 
 
 def test_certificate_and_request_hold_nothing_of_the_private_key(service: Issued) -> None:
+    assert isinstance(service.key, RSAPrivateKey)
     numbers = service.key.private_numbers()
     request = certificate_request(SERVICE, service.key).public_bytes(Encoding.DER)
     private = numbers.p.to_bytes(128, "big")
     assert private in service.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     assert private not in service.certificate.public_bytes(Encoding.DER) + request
+
+
+@pytest.mark.parametrize(
+    ("key_type", "signature", "curve"),
+    [
+        (KeyType.RSA_2048, "sha256WithRSAEncryption", ""),
+        (KeyType.RSA_3072, "sha256WithRSAEncryption", ""),
+        (KeyType.EC_P256, "ecdsa-with-SHA256", "secp256r1"),
+        (KeyType.EC_P384, "ecdsa-with-SHA384", "secp384r1"),
+    ],
+)
+def test_a_key_of_each_type_signs_with_the_hash_of_its_strength(key_type: KeyType, signature: str, curve: str) -> None:
+    key = generate_key(key_type)
+    made = issue(CertificateKind.CA, (("CN", "CA"),), key, now=dt.datetime.now(dt.UTC))
+    assert key.key_size == key_type.bits
+    assert made.certificate.signature_algorithm_oid._name == signature
+    public = made.certificate.public_key()
+    assert (public.curve.name if isinstance(public, EllipticCurvePublicKey) else "") == curve
+    made.certificate.verify_directly_issued_by(made.certificate)
+    request = certificate_request((("CN", "CA"),), key)
+    assert request.is_signature_valid
+    assert request.signature_algorithm_oid._name == signature
+
+
+def test_the_largest_key_is_as_large_as_it_says() -> None:
+    assert generate_key(KeyType.RSA_4096).key_size == 4096
+
+
+def test_a_key_of_an_elliptic_curve_is_not_for_encipherment() -> None:
+    key = generate_key(KeyType.EC_P256)
+    made = issue(CertificateKind.SERVICE, (("CN", "S"),), key, now=dt.datetime.now(dt.UTC), san=("dns:localhost",))
+    usage = made.certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    assert (usage.digital_signature, usage.content_commitment) == (True, True)
+    assert (usage.key_encipherment, usage.data_encipherment, usage.key_agreement) == (False, False, False)
+
+
+def test_an_authority_from_elsewhere_without_an_identifier_gets_one_made_of_its_key() -> None:
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    key = generate_key(KeyType.EC_P256)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Elsewhere")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, now, now + dt.timedelta(days=9))
+    bare = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, SHA256())
+    above = Issued(bare, key)
+    made = issue(
+        CertificateKind.SERVICE, (("CN", "S"),), generate_key(KeyType.EC_P256), now=now, issuer=above, san=("dns:a",)
+    )
+    found = made.certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
+    assert found == x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+
+
+def test_a_certificate_may_outlive_its_issuer_only_where_that_is_asked_for() -> None:
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    above = issue(CertificateKind.CA, (("CN", "CA"),), generate_key(KeyType.EC_P256), now=now, days=10)
+    key = generate_key(KeyType.EC_P256)
+    ends = [
+        issue(
+            CertificateKind.SERVICE,
+            (("CN", "S"),),
+            key,
+            now=now,
+            days=20,
+            issuer=above,
+            san=("dns:a",),
+            may_outlive_issuer=may,
+        ).certificate.not_valid_after_utc
+        for may in (False, True)
+    ]
+    assert ends == [now + dt.timedelta(days=10), now + dt.timedelta(days=20)]

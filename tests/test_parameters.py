@@ -160,7 +160,20 @@ def test_a_literal_password_is_refused_and_not_echoed(literal: object) -> None:
 
 def test_nobody_is_asked_where_nobody_can_answer() -> None:
     assert SetupParameters.take({"password_from": "prompt:"}).password_from == "prompt:"
-    assert "nobody can answer" in refused(SetupParameters, password_from="prompt:", interactive=False)
+    for name in ("password_from", "ca_password_from"):
+        told = refused(SetupParameters, **{name: "prompt:", "interactive": False})
+        assert f"{name} cannot be prompt:" in told
+        assert "nobody can answer" in told
+
+
+def test_the_authoritys_password_too_is_only_ever_a_reference() -> None:
+    assert SetupParameters.take({}).ca_password_from == ""
+    assert SetupParameters.take({"ca_password_from": "env:CA"}).ca_password_from == "env:CA"
+    told = refused(SetupParameters, ca_password_from=LITERAL)
+    assert told.startswith("10_setup_certificates: ca_password_from takes the place where the password is")
+    assert LITERAL not in told
+    shown = SetupParameters(ca_password_from=LITERAL)
+    assert LITERAL not in f"{forms.ParameterTable(shown)!r}{shown.command()}"
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_and_all_that_exist() -> None:

@@ -267,3 +267,29 @@ def test_outside_a_file_the_default_reference_can_be_held_to_its_word(monkeypatc
         read()
     monkeypatch.setenv("ZOWE_KEYSTORE_PASSWORD", TEXT)
     assert read() == Secret(TEXT)
+
+
+@pytest.mark.parametrize(("typed", "accepted"), [(["zq7zq7", "zq7zq7"], True), (["zq7zq7", "zq7zq8"], False)])
+def test_where_a_slip_would_lock_something_the_password_is_typed_twice(
+    monkeypatch: pytest.MonkeyPatch, typed: list[str], accepted: bool
+) -> None:
+    asked = []
+
+    def answer(prompt: str) -> str:
+        asked.append(prompt)
+        return typed[len(asked) - 1]
+
+    monkeypatch.setattr(getpass, "getpass", answer)
+    if accepted:
+        assert from_reference("prompt:", asked="Authority's password", twice=True) == Secret("zq7zq7")
+    else:
+        with pytest.raises(UsageError, match="differ") as refused:
+            from_reference("prompt:", asked="Authority's password", twice=True)
+        assert "zq7" not in str(refused.value)
+    assert asked == ["Authority's password: ", "Authority's password again: "]
+
+
+def test_only_a_prompt_asks_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTHORITY", "zq7zq7")
+    monkeypatch.setattr(getpass, "getpass", lambda _: pytest.fail("it was asked for"))
+    assert from_reference("env:AUTHORITY", twice=True) == Secret("zq7zq7")

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["example_settings", "notebooks_folder"]
+from .errors import UsageError
 
+__all__ = ["example_settings", "lab_folder", "notebooks_folder"]
+
+_START = "00_start_here.ipynb"
 _EXAMPLE = "zowe-setup-certificates-1.15.env"
+_PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = _PACKAGE / "notebooks"
 
 
 def notebooks_folder() -> Path:
     """The folder of the notebooks: inside an installed package, beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    inside = package / "notebooks"
-    return inside if inside.is_dir() else package.parent / "notebooks"
+    return _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "notebooks"
+
+
+def lab_folder() -> Path:
+    """The folder to work in: the current one if it holds a copy of the notebooks, else a checkout's own.
+
+    Raises:
+        UsageError: the notebooks belong to an installed package, which an update would replace.
+    """
+    current = Path.cwd()
+    if (current / _START).is_file():
+        return current
+    if notebooks_folder() == _INSTALLED:
+        msg = (
+            "the current folder holds no notebooks, and those of the installed package are not to be changed; "
+            "copy them with zowe-certs new my-notebooks, then cd my-notebooks and zowe-certs lab"
+        )
+        raise UsageError(msg)
+    return notebooks_folder()
 
 
 def example_settings() -> Path:

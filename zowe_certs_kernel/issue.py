@@ -1,4 +1,4 @@
-"""Keys and certificates as Zowe's own script makes them.
+"""Keys and certificates as Zowe's own script makes them, and with keys that it does not know.
 
 Profiles: zowe-install-packaging, ``bin/apiml_cm.sh``, tags v1.8.0 to v1.28.8, measured with keytool 17.
 """
@@ -9,20 +9,24 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
+from .model import KeyType
 from .names import distinguished_name, parse_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+
+    PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 
 __all__ = ["DEFAULT_DAYS", "CertificateKind", "Issued", "Subject", "certificate_request", "generate_key", "issue"]
 
 DEFAULT_DAYS = 3650
-_RSA_BITS = 2048
 
 Subject = tuple[tuple[str, str], ...]
 
@@ -40,7 +44,7 @@ class Issued:
     """A certificate with its private key and the certificates above it, the nearest issuer first."""
 
     certificate: x509.Certificate
-    key: RSAPrivateKey
+    key: PrivateKey
     issuers: tuple[x509.Certificate, ...] = ()
 
     @property
@@ -51,38 +55,57 @@ class Issued:
         return f"Issued({self.certificate.subject.rfc4514_string()!r})"
 
 
-def generate_key() -> RSAPrivateKey:
-    """A new RSA key of 2048 bits, the only kind that Zowe v1's script makes."""
-    from cryptography.hazmat.primitives.asymmetric import rsa
+@overload
+def generate_key() -> RSAPrivateKey: ...
+@overload
+def generate_key(key_type: KeyType) -> PrivateKey: ...
+def generate_key(key_type: KeyType = KeyType.RSA_2048) -> PrivateKey:
+    """A new private key; RSA of 2048 bits is the only kind that Zowe v1's script makes."""
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-    return rsa.generate_private_key(public_exponent=65537, key_size=_RSA_BITS)
+    if key_type.is_rsa:
+        return rsa.generate_private_key(public_exponent=65537, key_size=key_type.bits)
+    return ec.generate_private_key(ec.SECP256R1() if key_type is KeyType.EC_P256 else ec.SECP384R1())
+
+
+def _digest(key: PrivateKey) -> SHA256 | SHA384:
+    """The hash that a key signs with: as keytool has it, SHA-384 for the larger curves, else SHA-256."""
+    from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+
+    return SHA256() if _is_rsa(key) or key.key_size <= 256 else SHA384()
+
+
+def _is_rsa(key: PrivateKey) -> bool:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    return isinstance(key, RSAPrivateKey)
 
 
 def issue(
     kind: CertificateKind,
     subject: Subject,
-    key: RSAPrivateKey,
+    key: PrivateKey,
     *,
     now: dt.datetime,
     days: int = DEFAULT_DAYS,
     issuer: Issued | None = None,
     san: Sequence[str] = (),
+    may_outlive_issuer: bool = False,
 ) -> Issued:
     """Make and sign a certificate; self-signed where no issuer is given.
 
-    It never outlives its issuer: a longer ``days`` is cut to the issuer's end.
+    It does not outlive its issuer: a longer ``days`` is cut to the issuer's end, unless ``may_outlive_issuer``.
 
     Args:
         now: the start of its life, in UTC; kept to the second.
         san: subject alternative names such as ``dns:zos1.example.com`` and ``ip:192.0.2.10``.
     """
     from cryptography import x509
-    from cryptography.hazmat.primitives.hashes import SHA256
 
     start = now.astimezone(dt.UTC).replace(microsecond=0)
     end = start + dt.timedelta(days=days)
     name = distinguished_name(subject)
-    if issuer:
+    if issuer and not may_outlive_issuer:
         end = min(end, issuer.certificate.not_valid_after_utc)
     builder = (
         x509.CertificateBuilder()
@@ -95,12 +118,13 @@ def issue(
     )
     for extension, critical in _extensions(kind, key, issuer, san):
         builder = builder.add_extension(extension, critical)
-    signed = builder.sign(issuer.key if issuer else key, SHA256())
+    signer = issuer.key if issuer else key
+    signed = builder.sign(signer, _digest(signer))
     return Issued(signed, key, issuer.chain if issuer else ())
 
 
 def _extensions(
-    kind: CertificateKind, key: RSAPrivateKey, issuer: Issued | None, san: Sequence[str]
+    kind: CertificateKind, key: PrivateKey, issuer: Issued | None, san: Sequence[str]
 ) -> list[tuple[x509.ExtensionType, bool]]:
     """The extensions of a kind with their criticality, in keytool's order."""
     from cryptography import x509
@@ -115,13 +139,24 @@ def _extensions(
             (_key_usage(key_cert_sign=True), False),
             (x509.BasicConstraints(ca=True, path_length=None), True),
         ]
-    usage = _key_usage(digital_signature=True, content_commitment=True, key_encipherment=True, data_encipherment=True)
+    rsa = _is_rsa(key)  # RFC 8813, section 3: no encipherment with keys of elliptic curves
+    usage = _key_usage(digital_signature=True, content_commitment=True, key_encipherment=rsa, data_encipherment=rsa)
     purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH])
     extensions: list[tuple[x509.ExtensionType, bool]] = [(key_id, False), (usage, True), (_names(san), False)]
     if issuer:
-        issuer_id = issuer.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-        extensions.append((x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer_id), False))
+        extensions.append((_issuer_key_id(issuer), False))
     return [*extensions, (purposes, False)]
+
+
+def _issuer_key_id(issuer: Issued) -> x509.AuthorityKeyIdentifier:
+    """The issuer's own identifier; made of its key where an authority from elsewhere has none."""
+    from cryptography import x509
+
+    try:
+        own = issuer.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    except x509.ExtensionNotFound:
+        return x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
+    return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
 
 
 def _key_usage(
@@ -158,11 +193,10 @@ def _names(san: Sequence[str]) -> x509.SubjectAlternativeName:
     return x509.SubjectAlternativeName(names)
 
 
-def certificate_request(subject: Subject, key: RSAPrivateKey) -> x509.CertificateSigningRequest:
+def certificate_request(subject: Subject, key: PrivateKey) -> x509.CertificateSigningRequest:
     """A request as keytool writes it: the subject, and the key's identifier as the one requested extension."""
     from cryptography import x509
-    from cryptography.hazmat.primitives.hashes import SHA256
 
     key_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     builder = x509.CertificateSigningRequestBuilder().subject_name(distinguished_name(subject))
-    return builder.add_extension(key_id, critical=False).sign(key, SHA256())
+    return builder.add_extension(key_id, critical=False).sign(key, _digest(key))

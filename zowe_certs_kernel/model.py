@@ -17,6 +17,7 @@ __all__ = [
     "EntryKind",
     "Finding",
     "KeyFacts",
+    "KeyType",
     "Severity",
     "Store",
     "iso",
@@ -43,6 +44,24 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+
+class KeyType(StrEnum):
+    """A kind of key that is made here."""
+
+    RSA_2048 = "RSA-2048"
+    RSA_3072 = "RSA-3072"
+    RSA_4096 = "RSA-4096"
+    EC_P256 = "EC-P256"
+    EC_P384 = "EC-P384"
+
+    @property
+    def is_rsa(self) -> bool:
+        return self.value.startswith("RSA")
+
+    @property
+    def bits(self) -> int:
+        return int(self.value[-4:] if self.is_rsa else self.value[-3:])
 
 
 @dataclass(frozen=True)

@@ -50,14 +50,19 @@ class Parameter:
     help: str = ""
     choices: tuple[Any, ...] = ()
 
+    @property
+    def is_reference(self) -> bool:
+        """Whether it says where a password is."""
+        return self.name.endswith("password_from")
+
     def convert(self, value: object) -> Any:
         """The value in this parameter's type; text is read as a command line writes it.
 
         Raises:
             UsageError: why it cannot be used. What may be a password is not echoed.
         """
-        if self.name == "password_from":
-            return _reference(value)
+        if self.is_reference and not (value == self.default == ""):
+            return _reference(self.name, value)
         wanted, read = _READERS.get(self.type, ("", _as_it_is))
         converted = read(value)
         if converted is None and wanted:
@@ -71,7 +76,7 @@ class Parameter:
 
     def text(self, value: object) -> str:
         """The value as ``--set`` takes it. What may be a password becomes a placeholder."""
-        if self.name == "password_from" and not _is_reference(value):
+        if self.is_reference and value != self.default and not _is_reference(value):
             return _NOT_SHOWN
         if isinstance(value, bool):
             return str(value).lower()
@@ -184,6 +189,8 @@ class SetupParameters(Parameters):
     release: str = parameter("", "Zowe release that the files are for; empty: what the settings prove")
     as_zowe: bool = parameter(False, "Make exactly what Zowe's own script makes, defects included")
     replace: bool = parameter(False, "Replace what is there; the old directory stays as a dated copy")
+    ca_store: str = parameter("", "The authority's own PKCS12 file, used again or made; empty: in the directory")
+    ca_password_from: str = parameter("", "Where the password of the authority's store is; empty: the keystore's")
 
 
 _IN_ORDER: tuple[type[Parameters], ...] = (StartParameters, SetupParameters)
@@ -222,8 +229,11 @@ def read_values(listing: Sequence[Parameter], values: Mapping[str, object], note
                 converted[name] = one.convert(values[name])
         except UsageError as problem:
             problems.append(str(problem))
-    if converted.get("password_from") == "prompt:" and converted.get("interactive") is False:
-        problems.append("password_from cannot be prompt: where interactive is false, because nobody can answer")
+    if converted.get("interactive") is False:
+        asked = [name for name, one in known.items() if one.is_reference and converted.get(name) == "prompt:"]
+        problems += [
+            f"{name} cannot be prompt: where interactive is false, because nobody can answer" for name in asked
+        ]
     if problems:
         msg = f"{notebook}: {'; '.join(problems)}"
         raise UsageError(msg)
@@ -329,8 +339,8 @@ def _is_reference(value: object) -> bool:
     return value == "prompt:" or (kind in ("env", "file") and bool(place))
 
 
-def _reference(value: object) -> str:
+def _reference(name: str, value: object) -> str:
     if isinstance(value, str) and _is_reference(value):
         return value
-    msg = "password_from takes the place where the password is, never the password: env:NAME, file:PATH or prompt:"
+    msg = f"{name} takes the place where the password is, never the password: env:NAME, file:PATH or prompt:"
     raise UsageError(msg)

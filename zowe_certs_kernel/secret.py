@@ -53,10 +53,11 @@ class Secret:
         raise TypeError(msg)
 
 
-def from_reference(reference: str) -> Secret:
+def from_reference(reference: str, *, asked: str = "Keystore password", twice: bool = False) -> Secret:
     """Read the password that ``env:NAME``, ``file:PATH`` or ``prompt:`` points to.
 
-    Of a file the first line counts. ``prompt:`` asks on the terminal without echo.
+    Of a file the first line counts. ``prompt:`` asks on the terminal without echo, for what is
+    ``asked``, and ``twice`` where a slip would lock something for ever.
 
     Raises:
         UsageError: the reference is none of the three (a literal password is
@@ -73,7 +74,13 @@ def from_reference(reference: str) -> Secret:
             msg = f"the environment variable {place} is not text in UTF-8"
             raise UsageError(msg)
         return Secret(value)
-    return Secret(_first_line(place)) if kind == "file" else _ask()
+    if kind == "file":
+        return Secret(_first_line(place))
+    password = _ask(asked)
+    if twice and _ask(f"{asked} again") != password:
+        msg = "the two passwords that were typed differ"
+        raise UsageError(msg)
+    return password
 
 
 def check_reference(reference: str) -> None:
@@ -124,13 +131,13 @@ def _first_line(place: str) -> str:
     raise UsageError(msg)
 
 
-def _ask() -> Secret:
+def _ask(what: str) -> Secret:
     import getpass
     import warnings
 
     try:
         with warnings.catch_warnings(action="error"):  # getpass would read with echo where it cannot hide it
-            return Secret(getpass.getpass("Keystore password: "))
+            return Secret(getpass.getpass(f"{what}: "))
     except (EOFError, KeyboardInterrupt):
         msg = "no password was typed"
     except Exception:  # noqa: BLE001  # ipykernel raises its own type where nobody can answer

@@ -1,7 +1,6 @@
 import java.io.BufferedReader;
-import java.io.FileInputStream;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -69,11 +68,7 @@ public final class MutualTls {
     }
 
     private static KeyStore open(String path, char[] password) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream bytes = new FileInputStream(path)) {
-            store.load(bytes, password);
-        }
-        return store;
+        return KeyStore.getInstance(new File(path), password);
     }
 
     /** RS256, as the gateway signs its tokens. */

@@ -8,10 +8,11 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
 from zowe_certs_kernel.errors import SettingsError, SourceMissing
 from zowe_certs_kernel.issue import CertificateKind, generate_key, issue
-from zowe_certs_kernel.model import EntryKind, Severity
+from zowe_certs_kernel.model import EntryKind, KeyType, Severity
 from zowe_certs_kernel.setup.certificates_env import environment_lines
 from zowe_certs_kernel.setup.delivery import delivery, delivery_commands
 from zowe_certs_kernel.setup.steps import steps
@@ -223,11 +224,98 @@ def test_a_zosmf_file_without_a_certificate_is_named(plan: Planner, tmp_path: Pa
 
 def test_what_is_not_made_is_refused_by_name(plan: Planner) -> None:
     with pytest.raises(SettingsError) as refused:
-        plan(COMPONENT_LEVEL_CERTIFICATES="discovery", ZOWE_KEYRING="ZoweKeyring")
+        plan(EXTERNAL_COMPONENT_CERTIFICATES="zss:zss.p12", ZOWE_KEYRING="ZoweKeyring")
     assert [problem.split()[0] for problem in refused.value.problems] == [
-        "COMPONENT_LEVEL_CERTIFICATES",
+        "EXTERNAL_COMPONENT_CERTIFICATES",
         "ZOWE_KEYRING",
     ]
+
+
+def test_a_component_has_a_certificate_of_its_own_with_the_names_of_zowes(plan: Planner) -> None:
+    made = plan(COMPONENT_LEVEL_CERTIFICATES="gateway,Zss")
+    _, service, *components = made.certificates
+    assert [(one.id, one.common_name) for one in components] == [
+        ("gateway", "Zowe Service - gateway"),
+        ("Zss", "Zowe Service - Zss"),
+    ]
+    assert all((one.san, one.issuer, one.kind) == (service.san, "localca", service.kind) for one in components)
+    assert [entry.alias for entry in made.keystore.entries] == ["localhost", "gateway", "Zss", "localca"]
+    own = {str(file.path) for file in made.files if file.certificate == "Zss"}
+    stem = "localhost/localhost.keystore"
+    assert own == {f"{stem}.Zss{end}" for end in (".cer", ".cer-ebcdic", ".key", ".csr", "_signed.cer")}
+
+
+def test_before_1_21_there_are_no_certificates_of_components(plan: Planner) -> None:
+    assert [one.id for one in plan(release="1.20", COMPONENT_LEVEL_CERTIFICATES="gateway").certificates] == [
+        *("localca", "localhost", "jwtsecret")
+    ]
+
+
+def test_between_1_21_and_1_26_components_stand_beside_the_jwt_secret(plan: Planner) -> None:
+    made = plan(release="1.22", COMPONENT_LEVEL_CERTIFICATES="gateway")
+    assert [entry.alias for entry in made.keystore.entries] == ["localhost", "gateway", "localca", "jwtsecret"]
+
+
+def test_the_lines_for_zowe_yaml_are_yaml_once_their_marks_are_gone(plan: Planner) -> None:
+    made = plan(
+        KEYSTORE_DIRECTORY="/u/my zowe: #1/ks", COMPONENT_LEVEL_CERTIFICATES="gateway", ZOWE_CERTS_EBCDIC="false"
+    )
+    lines = environment_lines(made)
+    start = lines.index("# certificate:")
+    read = yaml.safe_load("\n".join(line.removeprefix("# ") for line in lines[start:]))
+    stem = "/u/my zowe: #1/ks/localhost/localhost.keystore.gateway"
+    pem = {"key": f"{stem}.key", "certificate": f"{stem}.cer"}
+    assert read == {"certificate": {"keystore": {"alias": "gateway"}, "pem": pem}}
+
+
+def test_without_copies_in_ebcdic_zowe_is_told_of_those_in_ascii(plan: Planner) -> None:
+    made = plan(release="1.22", ZOWE_CERTS_EBCDIC="false")
+    assert not any("EBCDIC" in file.kind or "ebcdic" in str(file.path) for file in made.files)
+    lines = environment_lines(made)
+    assert 'KEYSTORE_CERTIFICATE="/global/zowe/keystore/localhost/localhost.keystore.cer"' in lines
+    assert 'KEYSTORE_CERTIFICATE_AUTHORITY="/global/zowe/keystore/local_ca/localca.cer"' in lines
+
+
+def test_a_jks_set_says_so_to_zowe_and_in_its_file_names(plan: Planner) -> None:
+    made = plan(ZOWE_CERTS_STORE_TYPE="JKS", NONSTRICT_VERIFY_CERTIFICATES="false")
+    assert [(str(store.path), store.format) for store in made.stores] == [
+        ("local_ca/localca.keystore.p12", "PKCS12"),
+        ("localhost/localhost.keystore.jks", "JKS"),
+        ("localhost/localhost.truststore.jks", "JKS"),
+    ]
+    lines = environment_lines(made)
+    assert 'KEYSTORE="/global/zowe/keystore/localhost/localhost.keystore.jks"' in lines
+    assert 'KEYSTORE_TYPE="JKS"' in lines
+    assert [finding.rule for finding in made.findings] == ["ZC-KS-12"]
+
+
+def test_before_1_10_zowe_reads_pkcs12_only(plan: Planner) -> None:
+    with pytest.raises(SettingsError, match=r"other stores came with 1\.10"):
+        plan(release="1.9", ZOWE_CERTS_STORE_TYPE="JKS")
+
+
+@pytest.mark.parametrize(("release", "severity"), [("1.26", Severity.INFO), ("1.27", Severity.WARNING)])
+def test_elliptic_curves_are_warned_of_where_the_gateway_signs_tokens_with_that_key(
+    plan: Planner, release: str, severity: Severity
+) -> None:
+    values = {"release": release, "NONSTRICT_VERIFY_CERTIFICATES": "false"}
+    made = plan(**values, ZOWE_CERTS_KEY_TYPE="EC-P256")
+    (finding,) = made.findings
+    assert (finding.rule, finding.severity) == ("ZC-KEY-02", severity)
+    secret = [one.key_type for one in made.certificates if one.kind is CertificateKind.JWT]
+    assert secret == ([KeyType.RSA_2048] if release == "1.26" else [])
+    assert plan(**values, ZOWE_CERTS_KEY_TYPE="RSA-4096").findings == ()
+
+
+def test_days_names_and_rounds_reach_the_plan(plan: Planner) -> None:
+    values = {"DAYS": "30", "CA_DAYS": "60", "COMMON_NAME": "Ours", "CA_COMMON_NAME": "Our CA", "KDF_ROUNDS": "5000"}
+    made = plan(release="1.22", **{f"ZOWE_CERTS_{name}": value for name, value in values.items()})
+    assert [(one.common_name, one.days) for one in made.certificates] == [
+        ("Our CA", 60),
+        ("Ours", 30),
+        ("Ours - JWT", 30),
+    ]
+    assert {store.rounds for store in made.stores} == {5000}
 
 
 def test_every_file_has_its_way_to_zos(plan: Planner) -> None:

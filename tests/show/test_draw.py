@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 SVG = "{http://www.w3.org/2000/svg}"
+XLINK = "{http://www.w3.org/1999/xlink}"
 TITLE = "Trust in keystore/localhost"
 
 
@@ -43,6 +44,12 @@ def tree(svg: str) -> ET.Element:
 def node_groups(picture: Picture) -> list[ET.Element]:
     """The groups of the nodes, in the order of the layout's boxes."""
     return [group for group in tree(picture.svg) if re.search(r"-n\d+$", group.get("id", ""))]
+
+
+def linked(picture: Picture) -> str:
+    """The picture's ``<svg>`` as a page with tables has it."""
+    page = picture.linked()
+    return page[page.index("<svg") : page.index("</svg>") + len("</svg>")]
 
 
 def styles(element: ET.Element) -> dict[str, str]:
@@ -142,6 +149,53 @@ def test_each_node_is_one_group_with_its_tooltip_first(picture: Picture) -> None
         assert [text.text for text in group.iter(f"{SVG}text")] == [line.text for line in box.lines if line.text]
 
 
+def test_a_saved_picture_has_no_links_and_one_in_a_page_has_one_for_each_node(picture: Picture) -> None:
+    assert "href" not in picture.svg + picture._repr_html_()
+    links = list(tree(linked(picture)).iter(f"{SVG}a"))
+    assert [link.get(f"{XLINK}href") for link in links] == [f"#{row}" for row in picture.rows.values()]
+    assert [[part.tag for part in link] for link in links] == [[f"{SVG}rect", f"{SVG}g"]] * len(links)
+    assert [link[1][0].text for link in links] == [box.tooltip for box in picture.layout.boxes]
+
+
+def test_jupyterlab_leaves_the_links_alone(picture: Picture) -> None:
+    """JupyterLab 4 sets the ``href`` of every link in an output, fails on SVG's, and shows the output as an error."""
+    assert not [link for link in tree(linked(picture)).iter(f"{SVG}a") if "href" in link.attrib]
+
+
+def test_a_link_is_named_in_words() -> None:
+    names = [link.get("aria-label") for link in tree(linked(draw_graph(twelve(), title=TITLE))).iter(f"{SVG}a")]
+    said = "<script>alert(1)</script>&amp;\"', certificate authority, ends soon, ends 2030-01-01, "
+    assert [str(name).startswith(said) for name in names].count(True) == 1
+    assert not [name for name in names if not name or re.search("[\x00-\x1f\u202e]", name)]
+
+
+def test_a_linked_picture_is_a_document_of_links_whose_other_parts_are_hidden_from_screen_readers(
+    picture: Picture,
+) -> None:
+    root = tree(linked(picture))
+    title, description, *parts = root
+    assert root.get("role") == "graphics-document document"
+    assert (root.get("aria-labelledby"), root.get("aria-describedby")) == (title.get("id"), description.get("id"))
+    for part in parts:
+        assert part.tag == f"{SVG}a" or (part.tag, part.get("aria-hidden")) == (f"{SVG}g", "true")
+    assert all(link[1].get("aria-hidden") == "true" for link in parts if link.tag == f"{SVG}a")
+
+
+def test_links_change_nothing_that_is_drawn(picture: Picture) -> None:
+    paths, drawn = (
+        [(part.tag, part.attrib, part.text) for part in tree(svg).iter() if part.tag in (f"{SVG}path", f"{SVG}text")]
+        for svg in (picture.svg, linked(picture))
+    )
+    assert paths == drawn
+
+
+def test_a_linked_picture_shrinks_to_three_quarters_and_no_further(picture: Picture) -> None:
+    style = tree(linked(picture)).get("style", "")
+    least = re.search(r"max-width: max\(100%, ([\d.]+)pt\); height: auto", style)
+    assert least
+    assert float(least[1]) == pytest.approx(picture.layout.width * 0.75, rel=1e-4)
+
+
 def test_text_stays_text(picture: Picture) -> None:
     drawn = [element.text for element in tree(picture.svg).iter(f"{SVG}text")]
     assert sorted(filter(None, drawn)) == sorted(text.text for text in texts(picture.layout) if text.text)
@@ -205,6 +259,7 @@ def test_two_drawings_of_a_graph_are_equal_to_the_byte(picture: Picture, picture
     graph = next(graph for name, graph in GRAPHS.items() if pictures[name] is picture)
     again = draw_graph(graph, title=TITLE)
     assert again.svg == picture.svg
+    assert again.linked() == picture.linked()
     assert again.png() == picture.png()
 
 
@@ -243,7 +298,7 @@ def ids(svg: str) -> list[str]:
 
 
 def test_ids_are_unique_within_a_picture_and_between_pictures(pictures: dict[str, Picture]) -> None:
-    found = [name for picture in pictures.values() for name in ids(picture.svg)]
+    found = [name for picture in pictures.values() for name in (*ids(picture.svg), *picture.rows.values())]
     retitled = draw_graph(three(), title="another")
     reworded = draw_graph(TrustGraph(three().nodes[:2], three().edges), title=TITLE)
     found += [*ids(retitled.svg), *ids(reworded.svg)]
@@ -276,7 +331,10 @@ def test_it_shrinks_with_the_page(picture: Picture) -> None:
 
 def test_nothing_is_fetched_from_anywhere(picture: Picture) -> None:
     assert re.findall(r"https?://[^\"\s]*", picture.svg) == ["http://www.w3.org/2000/svg"]
-    assert not re.search(r"(?i)@import|javascript:|src=|<!DOCTYPE|<\?xml", picture.svg.replace("&lt;", ""))
+    addresses = re.findall(r"https?://[^\"\s]*", picture.linked())
+    assert addresses == ["http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"]
+    for svg in (picture.svg, picture.linked()):
+        assert not re.search(r"(?i)@import|javascript:|src=|<!DOCTYPE|<\?xml", svg.replace("&lt;", ""))
 
 
 class _Tags(HTMLParser):
@@ -295,9 +353,10 @@ class _Tags(HTMLParser):
 
 
 def test_a_page_reads_hostile_names_as_text(picture: Picture) -> None:
-    page = _Tags(picture._repr_html_())
-    assert page.tags == {"figure", "svg", "title", "desc", "g", "path", "text", "figcaption"}
-    assert not [name for name in page.attributes if name.startswith("on")]
+    plain, with_links = _Tags(picture._repr_html_()), _Tags(picture.linked())
+    assert plain.tags == {"figure", "svg", "title", "desc", "g", "path", "text", "figcaption"}
+    assert with_links.tags == plain.tags | {"a", "rect"}
+    assert not [name for name in plain.attributes | with_links.attributes if name.startswith("on")]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

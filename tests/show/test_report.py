@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html.parser
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import pytest
 from zowe_certs_kernel.show.report import cleaned, heading, render
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TABLE = (
@@ -265,26 +265,19 @@ def test_a_cleaned_notebook_has_no_notes_of_papermill_and_no_widgets() -> None:
 
 @pytest.fixture(scope="module")
 def browser_page(
-    sample: str, program: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+    sample: str, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Page, list[str]]]:
     """The sample in Chromium, and everything it asked for or complained of."""
-    from playwright.sync_api import sync_playwright
-
-    path = program("chromium", "chromium", "chromium-browser", "google-chrome")
     file = tmp_path_factory.mktemp("report") / "report ü.html"
     file.write_text(sample.replace("</main>", f"{EVIL}</main>"), encoding="utf-8")
     (file.parent / "x").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    arguments = [*quiet.split(), "--disable-component-update", "--disable-sync"]
     seen: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=arguments)
-        page = browser.new_page(viewport={"width": 1200, "height": 900})
-        page.on("requestfinished", lambda request: seen.append(request.url))
-        page.on("pageerror", lambda error: seen.append(str(error)))
-        page.goto(file.as_uri())
-        yield page, seen
-        browser.close()
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.on("requestfinished", lambda request: seen.append(request.url))
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.goto(file.as_uri())
+    yield page, seen
+    page.close()
 
 
 def test_a_browser_asks_for_nothing_else_and_runs_nothing(browser_page: tuple[Page, list[str]]) -> None:

@@ -66,9 +66,9 @@ def test_a_store_tells_its_folder_its_format_and_how_it_is_protected() -> None:
     sealed = Store("keys/localhost/localhost.keystore.p12", "PKCS12", (), protection="3DES")
     graph = trust_graph([sealed, store(source="plain.p12")], at=NOW)
     first, second = (node(graph, label) for label in ("localhost.keystore.p12", "plain.p12"))
-    assert first.details == ("keys/localhost/",)
+    assert first.details == ("keys/localhost/", "PKCS12")
     assert first.tooltip == "keys/localhost/localhost.keystore.p12: PKCS12, 3DES"
-    assert (second.details, second.tooltip) == ((), "plain.p12: PKCS12, not protected")
+    assert (second.details, second.tooltip) == (("PKCS12",), "plain.p12: PKCS12, not protected")
 
 
 def test_a_certificate_without_key_and_trust_is_copied(service: Issued) -> None:
@@ -143,16 +143,28 @@ def test_the_certificates_of_a_chain_are_nodes_without_being_entries(service: Is
         (3650 - 60, "soon", "ends"),
         (3650, "soon", "ends"),
         (3651, "broken", "ended"),
-        (-1, "broken", "ends"),
+        (-1, "broken", "starts"),
     ],
 )
 def test_a_certificate_is_judged_at_the_moment_asked_for(days: int, verdict: str, word: str, authority: Issued) -> None:
     graph = trust_graph([store(trusted_entry(authority.certificate))], at=NOW + dt.timedelta(days=days))
     found = node(graph, "Authority")
-    end = authority.certificate.not_valid_after_utc
+    begin, end = authority.certificate.not_valid_before_utc, authority.certificate.not_valid_after_utc
+    life = [f"starts {begin:%Y-%m-%d}", f"ends {end:%Y-%m-%d}"] if word == "starts" else [f"{word} {end:%Y-%m-%d}"]
     assert found.verdict == verdict
-    assert found.details == (f"{word} {end:%Y-%m-%d}", "RSA 2048")
-    assert found.tooltip == f"CN=Authority, {word} {end:%Y-%m-%d}, SHA-256 {sha256(authority)}"
+    assert found.details == (*life, "RSA 2048")
+    assert found.tooltip == ", ".join(["CN=Authority", *life, f"SHA-256 {sha256(authority)}"])
+
+
+def test_an_alias_is_told_where_the_name_alone_is_not_enough(
+    service: Issued, authority: Issued, renewed: Issued
+) -> None:
+    """Zowe's JWT secret has the name of its server certificate."""
+    stores = [store(key_entry(authority, "old"), key_entry(renewed, "new"), key_entry(service, "localhost"))]
+    details = {found.id: found.details for found in trust_graph(stores, at=NOW).nodes}
+    assert "alias old" in details[sha256(authority)]
+    assert "alias new" in details[sha256(renewed)]
+    assert not [line for line in details[sha256(service)] if line.startswith("alias")]
 
 
 def test_how_soon_is_soon_is_the_callers(authority: Issued) -> None:

@@ -62,7 +62,7 @@ def names(*hosts: str) -> x509.SubjectAlternativeName:
 
 def test_every_name_of_the_certificate_is_accepted_in_the_order_asked(service: Issued, truststore: Store) -> None:
     shakes = mutual_handshake(key_entry(service), truststore, list(HOSTS))
-    assert shakes == tuple(Handshake(host, accepted=True, version="TLSv1.3") for host in HOSTS)
+    assert shakes == tuple(Handshake(host, accepted=True, version="TLSv1.3", alias="localhost") for host in HOSTS)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,8 @@ def test_no_file_is_left_behind(
 
 
 def test_a_handshake_is_told_as_a_dictionary() -> None:
-    assert Handshake("a", accepted=False, version="", reason="why").as_dict() == {
+    assert Handshake("a", accepted=False, version="", reason="why", alias="zss").as_dict() == {
+        "alias": "zss",
         "host": "a",
         "accepted": False,
         "version": "",

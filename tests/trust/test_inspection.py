@@ -10,9 +10,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from tests.trust.conftest import HOSTS
+from tests.trust.conftest import HOSTS, NOW
 from zowe_certs_kernel.errors import WrongPassword
-from zowe_certs_kernel.issue import Issued
+from zowe_certs_kernel.issue import CertificateKind, Issued, issue
 from zowe_certs_kernel.model import Severity
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import KeyContent, Profile, Protection, TrustedContent, write_pkcs12
@@ -26,9 +26,9 @@ STORES = {"keystore.p12": PASSWORD, "truststore.p12": PASSWORD}
 def inspected(authority: Issued, tmp_path: Path) -> Callable[..., Inspection]:
     """The inspection of a keystore that holds this content, and of a trust store with the authority."""
 
-    def inspect(content: KeyContent, alias: str = "localhost") -> Inspection:
+    def inspect(content: KeyContent, *more: KeyContent, alias: str = "localhost") -> Inspection:
         for path, contents in (
-            ("keystore.p12", [content]),
+            ("keystore.p12", [content, *more]),
             ("truststore.p12", [TrustedContent("localca", authority.certificate)]),
         ):
             (tmp_path / path).write_bytes(write_pkcs12(contents, Protection(PASSWORD, Profile.COMPATIBLE, 2)))
@@ -67,8 +67,8 @@ def test_the_alias_is_found_in_any_case_and_without_it_there_is_no_handshake(
     inspected: Callable[..., Inspection], service: Issued
 ) -> None:
     content = KeyContent("ZoweCert", service.key, service.chain)
-    assert len(inspected(content, "ZoweCert").handshakes) == len(HOSTS)
-    assert inspected(content, "other").handshakes == ()
+    assert len(inspected(content, alias="ZoweCert").handshakes) == len(HOSTS)
+    assert inspected(content, alias="other").handshakes == ()
 
 
 def test_only_host_names_and_addresses_are_tried_and_each_once(
@@ -94,6 +94,22 @@ def test_only_host_names_and_addresses_are_tried_and_each_once(
     )
     found = inspected(KeyContent("localhost", service.key, (made, authority.certificate)))
     assert [(shake.host, shake.accepted) for shake in found.handshakes] == [("a.example.com", True)]
+
+
+def test_a_component_is_tried_for_its_first_name_and_a_key_without_names_not_at_all(
+    inspected: Callable[..., Inspection], service: Issued, rsa_keys: tuple[RSAPrivateKey, ...]
+) -> None:
+    secret = issue(CertificateKind.JWT, (("CN", "JWT"),), rsa_keys[2], now=NOW)
+    found = inspected(
+        KeyContent("localhost", service.key, service.chain),
+        KeyContent("gateway", service.key, service.chain),
+        KeyContent("zss", rsa_keys[2], service.chain),
+        KeyContent("jwtsecret", secret.key, secret.chain),
+    )
+    tried = [(shake.alias, shake.host, shake.accepted) for shake in found.handshakes[len(HOSTS) :]]
+    assert tried == [("gateway", HOSTS[0], True), ("zss", HOSTS[0], False)]
+    assert {finding.rule for finding in found.findings} == {"ZC-KEY-05", "ZC-TS-01"}
+    assert "a TLS handshake of zss for" in found.findings[-1].message
 
 
 def test_a_wrong_password_is_the_stores_error(

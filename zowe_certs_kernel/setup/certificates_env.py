@@ -5,8 +5,10 @@ Source: zowe-install-packaging, ``bin/zowe-setup-certificates.sh``, tags v1.8.0 
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+from pathlib import PurePosixPath
 
 from ..zowe.variables import FIRST_RELEASE, LAST_RELEASE, LAST_WITH_JWT_SECRET, Release
 from .plan import Plan
@@ -14,6 +16,7 @@ from .plan import Plan
 __all__ = ["environment_lines"]
 
 _QUOTED_SINCE = Release(1, 19)
+_COMPONENTS_SINCE = Release(1, 21)
 _NEVER_QUOTED = {
     "KEYSTORE_PASSWORD",
     "ZOWE_APIM_VERIFY_CERTIFICATES",
@@ -30,13 +33,46 @@ def environment_lines(plan: Plan, *, hide_password: bool = False) -> list[str]:
 
     The paths are those of z/OS. With ``hide_password`` the password's place holds ``***``.
     """
-    release = plan.settings.release
+    settings = plan.settings
+    release = settings.release
     lines = []
     for name, value, since, until in _values(plan):
         if since <= release <= until:
             shown = "***" if hide_password and name == "KEYSTORE_PASSWORD" else _quoted(name, value, release)
             lines.append(f"{'' if release >= _QUOTED_SINCE else '    '}{name}={shown}")
+    if release >= _COMPONENTS_SINCE and settings.components:
+        lines += ["", *(line for component in settings.components for line in _component_lines(plan, component))]
     return lines
+
+
+def _component_lines(plan: Plan, component: str) -> list[str]:
+    """What to put into zowe.yaml so that a component uses its own certificate, as 1.28's script tells it."""
+    stem = f"{_own_folder(plan)}/{plan.settings.keystore_alias}.keystore.{component}"
+    told = f'# To configure certificate for {component}, you can add these entries to "components.{component}"'
+    return [
+        f"{told} of your YAML configuration:",
+        "# certificate:",
+        "#   keystore:",
+        f"#     alias: {component}",
+        "#   pem:",
+        f"#     key: {_as_yaml(f'{stem}.key')}",
+        f"#     certificate: {_as_yaml(f'{stem}.{_ending(plan)}')}",
+    ]
+
+
+def _as_yaml(text: str) -> str:
+    """A value as YAML takes it; only what would mean something else is quoted."""
+    return text if re.fullmatch(r"/[\w/.@$-]*", text, re.ASCII) else json.dumps(text, ensure_ascii=False)
+
+
+def _own_folder(plan: Plan) -> PurePosixPath:
+    """Where the Zowe certificate is on z/OS."""
+    return plan.settings.keystore_directory / plan.settings.keystore_alias
+
+
+def _ending(plan: Plan) -> str:
+    """The script names the copies in EBCDIC even where it has made none."""
+    return "cer-ebcdic" if plan.as_zowe or plan.settings.profile.ebcdic else "cer"
 
 
 def _quoted(name: str, value: str, release: Release) -> str:
@@ -51,7 +87,7 @@ def _values(plan: Plan) -> list[tuple[str, str, Release, Release]]:
     """Name, value, first and last release, in the order in which they are written."""
     settings = plan.settings
     there = settings.keystore_directory
-    own = there / settings.keystore_alias
+    own, ending = _own_folder(plan), _ending(plan)
     stem = f"{settings.keystore_alias}.keystore"
     token = (settings.pkcs11_token_name, settings.pkcs11_token_label)
     flags = {
@@ -66,12 +102,12 @@ def _values(plan: Plan) -> list[tuple[str, str, Release, Release]]:
     return [
         ("KEY_ALIAS", settings.keystore_alias, FIRST_RELEASE, LAST_RELEASE),
         ("KEYSTORE_PASSWORD", settings.keystore_password.reveal(), FIRST_RELEASE, LAST_RELEASE),
-        ("KEYSTORE", str(own / f"{stem}.p12"), FIRST_RELEASE, LAST_RELEASE),
-        ("KEYSTORE_TYPE", "PKCS12", Release(1, 10), LAST_RELEASE),
-        ("TRUSTSTORE", str(own / f"{settings.keystore_alias}.truststore.p12"), FIRST_RELEASE, LAST_RELEASE),
+        ("KEYSTORE", str(there / plan.keystore.path), FIRST_RELEASE, LAST_RELEASE),
+        ("KEYSTORE_TYPE", plan.keystore.format, Release(1, 10), LAST_RELEASE),
+        ("TRUSTSTORE", str(there / plan.truststore.path), FIRST_RELEASE, LAST_RELEASE),
         ("KEYSTORE_KEY", str(own / f"{stem}.key"), FIRST_RELEASE, LAST_RELEASE),
-        ("KEYSTORE_CERTIFICATE", str(own / f"{stem}.cer-ebcdic"), FIRST_RELEASE, LAST_RELEASE),
-        ("KEYSTORE_CERTIFICATE_AUTHORITY", str(there / "local_ca/localca.cer-ebcdic"), FIRST_RELEASE, LAST_RELEASE),
+        ("KEYSTORE_CERTIFICATE", str(own / f"{stem}.{ending}"), FIRST_RELEASE, LAST_RELEASE),
+        ("KEYSTORE_CERTIFICATE_AUTHORITY", str(there / f"local_ca/localca.{ending}"), FIRST_RELEASE, LAST_RELEASE),
         ("EXTERNAL_ROOT_CA", "", since_sso, LAST_RELEASE),
         ("EXTERNAL_CERTIFICATE_AUTHORITIES", "", Release(1, 17), LAST_RELEASE),
         ("ZOSMF_USERID", settings.zosmf_user, FIRST_RELEASE, FIRST_RELEASE),

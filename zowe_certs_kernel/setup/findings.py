@@ -10,14 +10,55 @@ from ..secret import Secret
 from ..zowe.settings import CertificateSettings
 from ..zowe.variables import PUBLISHED_PASSWORD, VARIABLES
 
-__all__ = ["settings_findings"]
+__all__ = ["defects", "settings_findings"]
+
+_SOON = 90
+_VERY_SOON = 30
+
+
+def defects(settings: CertificateSettings, san: Sequence[str]) -> tuple[str, ...]:
+    """What a set that is made exactly as Zowe makes it has that a better one would not.
+
+    Source: what Zowe's scripts of 1.15 and 1.28 made, measured; docs/differences-from-zowe.md tells more.
+    """
+    found = [
+        "the authority's keystore has the password that is fixed in Zowe's own script",
+        "the certificates outlive their authority, by seconds",
+    ]
+    if len(set(san)) < len(san):
+        found.append("names and addresses stand twice in the certificate")
+    written = [settings.as_written[name] for name in ("VERIFY_CERTIFICATES", "NONSTRICT_VERIFY_CERTIFICATES")]
+    if not {"true", "false"}.issuperset(written):
+        found.append("Zowe takes a verify flag that is neither true nor false as false, without a word")
+    if not settings.profile.ebcdic:
+        found.append("zowe-certificates.env names copies in EBCDIC, which there are only on z/OS")
+    if settings.profile.protection == "legacy":
+        found.append("certificates are protected by RC2 with 40 bits, which OpenSSL 3 and Node refuse")
+    else:
+        found.append("the stores are protected by AES-256, which GSKit (ZSS) is reported to refuse")
+    return tuple(found)
 
 
 def settings_findings(
-    settings: CertificateSettings, zosmf: Sequence[tuple[str, dt.datetime]], *, published_ca_password: bool
+    settings: CertificateSettings,
+    zosmf: Sequence[tuple[str, dt.datetime]],
+    *,
+    published_ca_password: bool,
+    authority_ends: dt.datetime | None,
+    at: dt.datetime,
 ) -> tuple[Finding, ...]:
-    """The findings about ``settings``, worst first; of z/OSMF's certificates count file and end."""
-    found = _findings(settings, zosmf, published_ca_password=published_ca_password)
+    """The findings about ``settings``, worst first.
+
+    Args:
+        zosmf: file and end of each certificate of z/OSMF.
+        published_ca_password: whether the authority's store has, or had, the password that everybody knows.
+        authority_ends: the end of an authority that is used again.
+        at: the moment of the set-up.
+    """
+    found = [
+        *_findings(settings, zosmf, published_ca_password=published_ca_password),
+        *_profile_findings(settings, authority_ends, at),
+    ]
     return tuple(sorted(found, key=lambda finding: list(Severity).index(finding.severity)))
 
 
@@ -64,7 +105,8 @@ def _findings(
             Severity.WARNING,
             "the authority's keystore has the password that is fixed in Zowe's own script",
             "Everybody who can read the file can issue certificates in Zowe's name.",
-            "Make the set without --as-zowe, or change the password with keytool -storepasswd.",
+            "Make the set without --as-zowe, or change the password with keytool -storepasswd and name the new one "
+            "with --ca-password-from.",
             "Zowe: bin/apiml_cm.sh",
             where,
         )
@@ -91,5 +133,47 @@ def _findings(
             "The file was written for another release; what it says there has no effect.",
             "Name the release that runs with --release, or delete the lines.",
             "Zowe: bin/zowe-setup-certificates.env",
+            where,
+        )
+
+
+def _profile_findings(
+    settings: CertificateSettings, authority_ends: dt.datetime | None, at: dt.datetime
+) -> Iterator[Finding]:
+    """What the kit's own choices bring with them."""
+    where, profile = {"source": settings.source}, settings.profile
+    if not profile.key_type.is_rsa:
+        own_key = settings.has_jwt_secret
+        yield Finding(
+            "ZC-KEY-02",
+            Severity.INFO if own_key else Severity.WARNING,
+            f"the keys are {profile.key_type}"
+            + (", only the JWT secret is RSA" if own_key else ", and the gateway signs login tokens with RSA only"),
+            "The gateway's tokens are RS256. Where z/OSMF makes the tokens, the gateway's key does not matter.",
+            "Nothing, for the JWT secret signs the tokens."
+            if own_key
+            else "Set ZOWE_CERTS_KEY_TYPE to an RSA type, unless z/OSMF makes the tokens.",
+            "Zowe: API ML, message ZWEAM701E; api-layer issue 4109",
+            where,
+        )
+    if profile.store_type == "JKS":
+        yield Finding(
+            "ZC-KS-12",
+            Severity.WARNING,
+            "keystore and trust store are JKS, whose protection of keys is weak",
+            "A guess at the password costs one SHA-1, so that only a long one resists.",
+            "Leave ZOWE_CERTS_STORE_TYPE out, unless a program of yours reads JKS only.",
+            "JDK: sun.security.provider.KeyProtector",
+            where,
+        )
+    left = (authority_ends - at).days if authority_ends else _SOON + 1
+    if authority_ends and left <= _SOON:
+        yield Finding(
+            "ZC-DATE-03",
+            Severity.WARNING if left <= _VERY_SOON else Severity.INFO,
+            f"the authority that signs ends on {authority_ends:%Y-%m-%d}, and the new certificates with it",
+            "No certificate is valid longer than the authority that signed it.",
+            "Make a new authority (another file for --ca-store), and let clients trust it before the old one ends.",
+            "RFC 5280, section 6.1",
             where,
         )

@@ -6,26 +6,31 @@ import datetime as dt
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from ..issue import Issued, certificate_request, generate_key, issue
+from ..issue import CertificateKind, Issued, certificate_request, generate_key, issue
 from ..model import EntryKind, Finding, iso
 from ..stores import KeyContent, Protection, TrustedContent, write_pkcs12
+from ..stores.certificate import load_certificate
+from .authority import CA_ALIAS, FoundAuthority, appearing
 from .certificates_env import environment_lines
 from .delivery import owner_commands
 from .keystore_directory import Placed, place
 from .plan import FileKind, Plan, PlannedFile, PlannedStore
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from ..issue import PrivateKey
 
 __all__ = ["Made", "make"]
 
 Progress = Callable[[str], None]
 
+# The script makes the authority first; so much later it signed the Zowe certificate, measured with keytool 17.
+_SCRIPT_TAKES = dt.timedelta(seconds=21)
 _SIGNING_AND_WRITING = ("cryptography.x509", "cryptography.hazmat.primitives.ciphers.algorithms")
 
 
@@ -74,9 +79,8 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
         WriteError: it cannot be written; nothing was changed.
     """
     now = now or dt.datetime.now(dt.UTC)
-    with place(plan.directory, replace=plan.replace, now=now) as placing:
-        progress(f"finding {len(plan.certificates)} RSA keys")
-        keys, protections = _keys_and_protections(plan)
+    with place(plan.directory, replace=plan.replace, now=now) as placing, ExitStack() as last:
+        keys, protections = _keys_and_protections(plan, progress)
         progress("signing")
         issued = _issued(plan, keys, now)
         for file in plan.files:
@@ -84,6 +88,10 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
             placing.write(file.path, _bytes_of(file, plan, issued, protections))
         modes = {file.path: plan.mode(file) for file in plan.files}
         placing.lock(plan.folder_mode, modes, plan.settings.user_id, plan.settings.group_id)
+        if plan.ca_file and not plan.found:
+            progress(f"writing {plan.ca_file}")
+            authority = _store_bytes(plan.ca_store, plan, issued, protections[plan.ca_store.path])
+            last.enter_context(appearing(plan.ca_file, authority))
         placed = placing.finish()
     return Made(plan, placed, now, {id_: _fingerprint(found) for id_, found in issued.items()})
 
@@ -94,32 +102,59 @@ def _fingerprint(issued: Issued) -> str:
     return issued.certificate.fingerprint(SHA256()).hex()
 
 
-def _keys_and_protections(plan: Plan) -> tuple[dict[str, RSAPrivateKey], dict[PurePosixPath, Protection]]:
+def _keys_and_protections(
+    plan: Plan, progress: Progress
+) -> tuple[dict[str, PrivateKey], dict[PurePosixPath, Protection]]:
     """Find the keys on the other cores, while this one imports what signs and writes and derives the stores' keys."""
-    protections = {store.path: Protection(store.password, store.profile, store.rounds) for store in plan.stores}
-    with ThreadPoolExecutor(max_workers=max(1, (os.cpu_count() or 1) - 1)) as pool:
-        searches = {certificate.id: pool.submit(generate_key) for certificate in plan.certificates}
+    wanted = [certificate for certificate in plan.certificates if not (plan.found and certificate.id == CA_ALIAS)]
+    stores = [store for store in plan.stores if not (plan.found and store is plan.ca_store)]
+    protections = {store.path: Protection(store.password, store.profile, store.rounds) for store in stores}
+    cores = os.cpu_count() or 1
+    # Of a few keys this core would only get in the way of the others; many are worth all of them.
+    workers = cores if len(wanted) > 2 * cores else max(1, cores - 1)
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        searches = {one.id: pool.submit(generate_key, one.key_type) for one in wanted}
+        progress(f"finding {len(wanted)} keys")
         for module in _SIGNING_AND_WRITING:
             import_module(module)
-        for store in plan.stores:
-            keys = sum(entry.kind is EntryKind.PRIVATE_KEY for entry in store.entries)
-            protections[store.path].derive_ahead(keys + 1)
-        return {id_: search.result() for id_, search in searches.items()}, protections
+        for store in stores:
+            if store.format == "PKCS12":
+                keys = sum(entry.kind is EntryKind.PRIVATE_KEY for entry in store.entries)
+                protections[store.path].derive_ahead(keys + 1)
+        found = {}
+        for number, (id_, search) in enumerate(searches.items(), 1):
+            found[id_] = search.result()
+            progress(f"found {number} of {len(wanted)} keys")
+        return found, protections
 
 
-def _issued(plan: Plan, keys: Mapping[str, RSAPrivateKey], now: dt.datetime) -> dict[str, Issued]:
+def _issued(plan: Plan, keys: Mapping[str, PrivateKey], now: dt.datetime) -> dict[str, Issued]:
     made: dict[str, Issued] = {}
     for certificate in plan.certificates:
+        if plan.found and certificate.id == CA_ALIAS:
+            made[CA_ALIAS] = Issued(load_certificate(plan.found.certificate.der), _signing_key(plan.found))
+            continue
+        authority_as_zowe = plan.as_zowe and certificate.kind is CertificateKind.CA
         made[certificate.id] = issue(
             certificate.kind,
             certificate.subject,
             keys[certificate.id],
-            now=now,
+            now=now - _SCRIPT_TAKES if authority_as_zowe else now,
             days=certificate.days,
             issuer=made[certificate.issuer] if certificate.issuer else None,
             san=certificate.san,
+            may_outlive_issuer=plan.as_zowe,
         )
     return made
+
+
+def _signing_key(found: FoundAuthority) -> PrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    key = found.open_key()
+    assert isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey)  # noqa: S101  # find_authority takes no other
+    return key
 
 
 def _bytes_of(
@@ -155,4 +190,8 @@ def _store_bytes(store: PlannedStore, plan: Plan, issued: Mapping[str, Issued], 
             contents.append(TrustedContent(entry.alias, trusted))
         else:
             contents.append(TrustedContent(entry.alias, issued[entry.certificate].certificate))
+    if store.format == "JKS":
+        from ..stores.jks import write_jks
+
+        return write_jks(contents, store.password)
     return write_pkcs12(contents, protection)

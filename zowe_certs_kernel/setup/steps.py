@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..issue import CertificateKind
+from ..model import KeyType
 from ..stores import Profile
+from .authority import CA_ALIAS
 from .certificates_env import environment_lines
 from .delivery import owner_commands
-from .plan import CA_ALIAS, ENVIRONMENT_FILE, FileKind, Plan, PlannedCertificate, PlannedStore
+from .plan import CA_CERTIFICATE, ENVIRONMENT_FILE, FileKind, Plan, PlannedCertificate, PlannedStore
 
 __all__ = ["Step", "steps"]
 
@@ -47,38 +50,44 @@ def steps(plan: Plan) -> tuple[Step, ...]:
 
 
 def _steps(plan: Plan) -> Iterator[Step]:
-    authority, service, *others = plan.certificates
-    ca_store, keystore, truststore = plan.stores
+    _, service, *others = plan.certificates
     yield Step(
         "Prepare",
         "It all begins in a folder that only its owner can read.",
         (),
         _prepare(plan),
     )
-    yield Step(
-        f"Make the local certificate authority “{authority.common_name}”",
-        "It signs the Zowe certificate. Clients that trust its certificate trust Zowe.",
-        _paths(plan, authority, ca_store),
-        (_genkeypair(authority, ca_store), *_exports(plan, authority, ca_store)),
-    )
+    yield _authority(plan)
     yield Step(
         f"Make the Zowe certificate “{service.common_name}” for {len(service.san)} names and addresses",
         "Zowe shows it to browsers and Zowe CLI (northbound) and its own services (southbound), as server and client.",
-        _paths(plan, service, keystore),
-        _service(plan, service, ca_store, keystore),
+        _paths(plan, service, plan.keystore),
+        (
+            *_java_options(plan.keystore),
+            *_request_and_reply(plan, service, _import(CA_ALIAS, str(CA_CERTIFICATE), plan.keystore)),
+        ),
     )
-    for certificate in others:
+    components = [one for one in others if one.kind is CertificateKind.SERVICE]
+    if components:
+        names = ", ".join(one.id for one in components)
         yield Step(
-            f"Make the JWT secret “{certificate.common_name}”",
+            f"Make certificates for {len(components)} components: {names}",
+            "A component shows its own certificate instead of the Zowe certificate, once zowe.yaml says so.",
+            tuple(path for one in components for path in _paths(plan, one)),
+            tuple(command for one in components for command in _request_and_reply(plan, one)),
+        )
+    for secret in (one for one in others if one.kind is CertificateKind.JWT):
+        yield Step(
+            f"Make the JWT secret “{secret.common_name}”",
             "Up to release 1.26 the gateway signs its login tokens with this key and does not start without it.",
-            _paths(plan, certificate),
-            (_genkeypair(certificate, keystore), *_exports(plan, certificate, keystore)),
+            _paths(plan, secret),
+            (_genkeypair(plan, secret, plan.keystore), *_exports(plan, secret, plan.keystore)),
         )
     yield Step(
         "Make the trust store",
         "Zowe accepts a service only where this store holds the authority that signed its certificate.",
-        (truststore.path,),
-        (_import(CA_ALIAS, "local_ca/localca.cer", truststore), *_given(plan)),
+        (plan.truststore.path,),
+        (_import(CA_ALIAS, str(CA_CERTIFICATE), plan.truststore), *_given(plan)),
     )
     yield Step(
         "Write zowe-certificates.env",
@@ -91,6 +100,24 @@ def _steps(plan: Plan) -> Iterator[Step]:
         "Whoever reads the private keys can pretend to be Zowe.",
         (),
         (*_modes(plan), *owner_commands(plan, ".")),
+    )
+
+
+def _authority(plan: Plan) -> Step:
+    authority, store = plan.certificates[0], plan.ca_store
+    apart = f" in {plan.ca_file}" if plan.ca_file else ""
+    if plan.found:
+        return Step(
+            f"Use the certificate authority “{authority.common_name}”{apart}",
+            "It signs the Zowe certificate. Clients that trust it already will trust this set too.",
+            _paths(plan, authority),
+            tuple(_exports(plan, authority, store)),
+        )
+    return Step(
+        f"Make the local certificate authority “{authority.common_name}”{apart}",
+        "It signs the Zowe certificate. Clients that trust its certificate trust Zowe.",
+        _paths(plan, authority, store),
+        (*_java_options(store), _genkeypair(plan, authority, store), *_exports(plan, authority, store)),
     )
 
 
@@ -108,34 +135,60 @@ def _prepare(plan: Plan) -> tuple[str, ...]:
 
 
 def _keytool(command: str, store: PlannedStore, *arguments: str) -> str:
-    options = ["-keystore", str(store.path), "-storetype", "PKCS12", "-storepass:env", store.password_variable]
+    options = ["-keystore", str(store.path), "-storetype", store.format, "-storepass:env", store.password_variable]
     return shlex.join(["keytool", command, *options, *arguments])
 
 
 def _java_options(store: PlannedStore) -> tuple[str, ...]:
     """What makes keytool 17 and newer protect a store as its profile asks; its own defaults are the modern one."""
-    if store.profile is Profile.MODERN:
-        return ()
-    chosen = " ".join(f"-Dkeystore.pkcs12.{name}={value}" for name, value in _COMPATIBLE.items())
-    return (f"export JAVA_TOOL_OPTIONS='{chosen}'",)
+    chosen: dict[str, str] = {}
+    if store.profile is Profile.COMPATIBLE:
+        chosen = _COMPATIBLE
+    if store.rounds:
+        chosen = chosen | {f"{what}IterationCount": str(store.rounds) for what in ("keyPbe", "certPbe", "mac")}
+    words = [f"-Dkeystore.pkcs12.{name}={value}" for name, value in chosen.items()]
+    if store.profile is Profile.LEGACY:
+        words = ["-Dkeystore.pkcs12.legacy"]
+    return (f"export JAVA_TOOL_OPTIONS='{' '.join(words)}'",) if words and store.format == "PKCS12" else ()
 
 
 def _dname(certificate: PlannedCertificate) -> str:
-    return ", ".join(f"{name}={value}" for name, value in reversed(certificate.subject))
+    """As keytool reads a name: the last part first, what parts it escaped (RFC 2253, section 2.4)."""
+    parts = ((name, re.sub(r'([,+"\\<>;=#])', r"\\\1", value)) for name, value in certificate.subject if value)
+    return ", ".join(f"{name}={value}" for name, value in reversed(list(parts)))
 
 
-def _genkeypair(certificate: PlannedCertificate, store: PlannedStore) -> str:
+def _key_words(key_type: KeyType) -> list[str]:
+    if key_type.is_rsa:
+        return ["-keyalg", "RSA", "-keysize", str(key_type.bits)]
+    return ["-keyalg", "EC", "-groupname", f"secp{key_type.bits}r1"]
+
+
+def _signature(plan: Plan, signer: PlannedCertificate) -> list[str]:
+    """The signature algorithm of a key; of an authority from elsewhere the key decides, as with keytool itself."""
+    if plan.found and signer.id == CA_ALIAS:
+        key = plan.found.certificate.key
+        rsa, bits = bool(key and key.type == "RSA"), key.bits if key else 0
+    else:
+        rsa, bits = signer.key_type.is_rsa, signer.key_type.bits
+    digest = "SHA256" if rsa or bits <= 256 else "SHA384"
+    return ["-sigalg", f"{digest}with{'RSA' if rsa else 'ECDSA'}"]
+
+
+def _genkeypair(plan: Plan, certificate: PlannedCertificate, store: PlannedStore) -> str:
     extensions = (
         ["-ext", "KeyUsage=keyCertSign", "-ext", "BasicConstraints:critical=ca:true"]
         if certificate.kind is CertificateKind.CA
         else []
     )
+    key_password = ["-keypass:env", store.password_variable] if store.format != "PKCS12" else []
     return _keytool(
         "-genkeypair",
         store,
-        *("-alias", certificate.id.lower(), "-keyalg", "RSA", "-keysize", "2048", "-sigalg", "SHA256withRSA"),
+        *("-alias", certificate.id.lower(), *_key_words(certificate.key_type), *_signature(plan, certificate)),
         *("-dname", _dname(certificate), "-validity", str(certificate.days)),
         *extensions,
+        *key_password,
     )
 
 
@@ -143,33 +196,37 @@ def _import(alias: str, file: str, store: PlannedStore) -> str:
     return _keytool("-importcert", store, "-noprompt", "-trustcacerts", "-alias", alias, "-file", file)
 
 
-def _service(
-    plan: Plan, certificate: PlannedCertificate, authority: PlannedStore, keystore: PlannedStore
-) -> tuple[str, ...]:
-    stem = keystore.path.with_suffix("")
-    request, reply, alias = f"{stem}.csr", f"{stem}_signed.cer", certificate.id.lower()
+def _request_and_reply(plan: Plan, certificate: PlannedCertificate, *before_reply: str) -> tuple[str, ...]:
+    """A key, the request for it, the authority's reply, and their copies in PEM."""
+    keystore, alias = plan.keystore, certificate.id.lower()
+    request, reply = (
+        next(
+            str(file.path) for file in plan.files if file.certificate == certificate.id and str(file.path).endswith(end)
+        )
+        for end in (".csr", "_signed.cer")
+    )
+    encipherment = ",keyEncipherment,dataEncipherment" if certificate.key_type.is_rsa else ""
     sign = _keytool(
         "-gencert",
-        authority,
-        *("-alias", CA_ALIAS, "-rfc", "-infile", request, "-outfile", reply),
-        *("-sigalg", "SHA256withRSA", "-validity", str(certificate.days)),
-        *("-ext", "KeyUsage:critical=digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment"),
+        plan.ca_store,
+        *("-alias", plan.ca_store.entries[0].alias, "-rfc", "-infile", request, "-outfile", reply),
+        *(*_signature(plan, plan.certificates[0]), "-validity", str(certificate.days)),
+        *("-ext", f"KeyUsage:critical=digitalSignature,nonRepudiation{encipherment}"),
         *("-ext", "ExtendedKeyUsage=clientAuth,serverAuth"),
         *("-ext", "SubjectAlternativeName=" + ",".join(certificate.san)),
     )
     return (
-        *_java_options(keystore),
-        _genkeypair(certificate, keystore),
-        _keytool("-certreq", keystore, "-alias", alias, "-sigalg", "SHA256withRSA", "-file", request),
+        _genkeypair(plan, certificate, keystore),
+        _keytool("-certreq", keystore, "-alias", alias, *_signature(plan, certificate), "-file", request),
         sign,
-        _import(CA_ALIAS, "local_ca/localca.cer", keystore),
+        *before_reply,
         _import(alias, reply, keystore),
         *_exports(plan, certificate, keystore),
     )
 
 
 def _exports(plan: Plan, certificate: PlannedCertificate, store: PlannedStore) -> Iterator[str]:
-    alias = certificate.id.lower()
+    alias = next(entry.alias for entry in store.entries if entry.certificate == certificate.id).lower()
     for file in (file for file in plan.files if file.certificate == certificate.id):
         path = str(file.path)
         if file.kind is FileKind.CERTIFICATE and not path.endswith("_signed.cer"):
@@ -182,9 +239,25 @@ def _exports(plan: Plan, certificate: PlannedCertificate, store: PlannedStore) -
                 recode = f"{recode} {shlex.quote(plain)}"
             yield f"{recode} > {shlex.quote(path)}"
         elif file.kind is FileKind.KEY:
-            secret = f"env:{store.password_variable}"
-            opened = shlex.join(["openssl", "pkcs12", "-in", str(store.path), "-passin", secret, "-nocerts", "-nodes"])
-            yield f"{opened} | openssl pkey -out {shlex.quote(path)}"
+            yield from _key_export(store, alias, path)
+
+
+def _key_export(store: PlannedStore, alias: str, path: str) -> Iterator[str]:
+    """openssl opens a PKCS12 store's first key only, so another one is brought into a store of its own before."""
+    secret, source = store.password_variable, str(store.path)
+    first = store.format == "PKCS12" and store.entries[0].alias.lower() == alias
+    if not first:
+        source = f"{path}.p12"
+        yield shlex.join([
+            *("keytool", "-importkeystore", "-srckeystore", str(store.path), "-srcstoretype", store.format),
+            *("-srcstorepass:env", secret, "-srcalias", alias),
+            *("-destkeystore", source, "-deststoretype", "PKCS12", "-deststorepass:env", secret),
+        ])  # fmt: skip
+    legacy = ["-legacy"] if store.profile is Profile.LEGACY else []
+    opened = shlex.join(["openssl", "pkcs12", *legacy, "-in", source, "-passin", f"env:{secret}", "-nocerts", "-nodes"])
+    yield f"{opened} | openssl pkey -out {shlex.quote(path)}"
+    if not first:
+        yield shlex.join(["rm", source])
 
 
 def _given(plan: Plan) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What makes a drawn picture accessible: a sentence in its place, tooltips, and an ``<svg>`` that any page can hold."""
+"""What makes a drawn picture accessible: words in its place, tooltips, links, an ``<svg>`` that any page can hold."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from ..trust.graph import EdgeKind, NodeKind
-from .layout import Layout, verdict_of
+from .layout import KINDS, VERDICTS, Box, Layout, verdict_of
+from .text import visible
 
-__all__ = ["accessible_svg", "describe"]
+__all__ = ["accessible_svg", "describe", "linked_svg", "own_name"]
 
 _Words = Mapping[str, tuple[str, str]]  # for one, for several
 
@@ -33,6 +35,8 @@ _WRONG: _Words = {
     "unknown": ("was not checked", "were not checked"),
 }
 _FONTS = "'DejaVu Sans', Verdana, Geneva, sans-serif"
+_LEAST_SCALE = 0.75
+_RING = 2.0
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -54,6 +58,11 @@ def _counted(found: Mapping[str, int], words: _Words) -> str:
     return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
+def own_name(layout: Layout, description: str) -> str:
+    """What the ids of a picture begin with, so that several pictures can stand in one page."""
+    return "zc-" + hashlib.sha256(repr((layout, description)).encode()).hexdigest()[:12]
+
+
 def accessible_svg(drawn: bytes, layout: Layout, *, title: str, description: str) -> str:
     """The SVG that matplotlib wrote as one ``<svg>`` with a role, a title, a description and tooltips.
 
@@ -62,7 +71,7 @@ def accessible_svg(drawn: bytes, layout: Layout, *, title: str, description: str
     """
     tooltips = {f"n{number}": box.tooltip for number, box in enumerate(layout.boxes)}
     tooltips |= {f"e{number}": route.tooltip for number, route in enumerate(layout.routes) if route.label}
-    own = "zc-" + hashlib.sha256(repr((layout, description)).encode()).hexdigest()[:12]
+    own = own_name(layout, description)
     root = _element("svg", **{
         "xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-labelledby": f"{own}-title {own}-desc",
         "viewBox": f"0 0 {layout.width:.6g} {layout.height:.6g}", "width": f"{layout.width:.6g}pt",
@@ -73,6 +82,52 @@ def accessible_svg(drawn: bytes, layout: Layout, *, title: str, description: str
     root.append(_element("desc", description, id=f"{own}-desc"))
     root.extend(_groups(ET.fromstring(drawn), tooltips, own))  # noqa: S314
     return ET.tostring(root, encoding="unicode")
+
+
+def linked_svg(svg: str, layout: Layout, rows: Mapping[str, str]) -> str:
+    """The same ``<svg>`` for a page in which each node has a row: its box is a link to that row.
+
+    Screen readers do not see what is inside an image, and links must be seen (WAI-ARIA 1.2,
+    "Children Presentational"), so it becomes a document with links, each named in words.
+    Everything else in it is in the tables too and stays hidden from them. It shrinks with
+    the page until its letters are 8 CSS pixels high, then it scrolls.
+    """
+    root = ET.fromstring(svg)  # noqa: S314
+    own = root[0].get("id", "").removesuffix("title")
+    boxes = {f"{own}n{number}": box for number, box in enumerate(layout.boxes)}
+    for element in root.iter():
+        _tidy(element)
+    root.attrib |= {
+        "xmlns": "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink",
+        "role": "graphics-document document", "aria-labelledby": f"{own}title", "aria-describedby": f"{own}desc",
+        "style": root.get("style", "").replace("100%", f"max(100%, {layout.width * _LEAST_SCALE:.6g}pt)", 1),
+    }  # fmt: skip
+    parts, root[2:] = root[2:], []
+    for is_box, among in groupby(parts, lambda part: part.get("id") in boxes):
+        if is_box:
+            root.extend(_link(part, boxes[part.get("id", "")], rows) for part in among)
+        else:
+            aside = _element("g", **{"aria-hidden": "true"})
+            aside.extend(among)
+            root.append(aside)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _link(drawn: ET.Element, box: Box, rows: Mapping[str, str]) -> ET.Element:
+    """What was drawn for a node as a link, with a ring that a page's style shows on focus."""
+    kind, verdict = KINDS[box.node.kind], VERDICTS[verdict_of(box.node)]
+    judged = box.node.kind in (NodeKind.CA, NodeKind.CERTIFICATE)
+    words = map(visible, [box.node.label, kind, *((verdict,) if judged else ()), *box.node.details])
+    # A plain href on an SVG link makes JupyterLab 4 show the whole output as an error: it
+    # sets the link's href anew, which only HTML's links allow. This one it leaves alone.
+    link = _element("a", **{"xlink:href": f"#{rows[box.node.id]}", "aria-label": ", ".join(filter(None, words))})
+    x, y, width, height = (
+        f"{edge:.6g}" for edge in (box.x - _RING, box.y - _RING, box.width + 2 * _RING, box.height + 2 * _RING)
+    )
+    link.append(_element("rect", **{"class": "ring", "x": x, "y": y, "width": width, "height": height, "fill": "none"}))
+    drawn.set("aria-hidden", "true")
+    link.append(drawn)
+    return link
 
 
 def _element(tag: str, text: str | None = None, **attributes: str) -> ET.Element:

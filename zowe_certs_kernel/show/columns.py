@@ -1,9 +1,8 @@
-"""Who stands left of whom and above whom in the picture of a trust graph; ``layout.place`` does the rest.
+"""Who stands left of whom and above whom in the picture of a trust graph; ``heights`` and ``layout`` do the rest.
 
 1. columns: the longest path within each band (who signs, certificates, stores); an
    arrow that closes a loop runs backwards;
-2. order: barycentre sweeps, with a way-point in every column that a long arrow crosses;
-3. heights: each column as near to its neighbours as its order allows.
+2. order: barycentre sweeps, with a way-point in every column that a long arrow crosses.
 
 The cost is near-linear in nodes and arrows.
 """
@@ -14,20 +13,26 @@ from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from operator import attrgetter
 from statistics import fmean
 
 from ..trust.graph import Edge, EdgeKind, Node, NodeKind, TrustGraph
 from .text import cut_middle, visible, wrap
 
-__all__ = ["LINE", "SMALL", "Cell", "Chains", "Columns", "Line", "Segment", "arrange"]
+__all__ = ["CAP", "LINE", "SMALL", "Cell", "Chains", "Columns", "Line", "Segment", "arrange"]
 
 Line = tuple[str, float, bool]  # text, size and whether it is bold
 
 LINE = 1.3
 SMALL = 8.0
-_CAP = 6.0
+CAP = 6.0
+_WIDEST = 176.0
+_WIDEST_NAME, _WIDEST_DETAIL = 210.0, 110.0
+# In a column of more boxes than this, a box has one row, with its first detail beside the name.
+_MOST_CARDS = 10
+# Into a column of more arrows than this, an arrow says its alias only: the legend says the rest.
+_CROWD = 12
+_ALIAS, _SHORT_ALIAS = 136.0, 84.0
 _BANDS = {NodeKind.CA: 0, NodeKind.MISSING: 0, NodeKind.CERTIFICATE: 1, NodeKind.STORE: 2}
 _VERBS = {
     EdgeKind.SIGNED: "signed",
@@ -40,27 +45,12 @@ _VERBS = {
 _MOST_WAY_POINTS = 8_000
 
 
-@dataclass(frozen=True)
-class _Look:
-    """Sizes that depend on how much there is to show."""
-
-    dense: bool
-    label: float
-    widest: float
-    gap: float
-    port: float
-    alias: float
-
-
-_ROOMY = _Look(dense=False, label=9.0, widest=176.0, gap=16.0, port=12.0, alias=136.0)
-_DENSE = _Look(dense=True, label=8.5, widest=232.0, gap=6.0, port=11.0, alias=84.0)
-
-
 @dataclass(eq=False)
 class Cell:
     """A box, or the way-point of a long arrow, in a column; ``y`` is its middle.
 
-    ``lines`` stand one below the other under a rim of height ``cap``, ``aside`` to the right of them.
+    ``lines`` stand one below the other under a rim of height ``cap``, ``aside`` to the right of them;
+    ``gap`` is the room to the next box.
     """
 
     column: int
@@ -69,6 +59,7 @@ class Cell:
     lines: Sequence[Line] = ()
     aside: Sequence[Line] = ()
     cap: float = 0.0
+    gap: float = 0.0
     height: float = 4.0
     index: int = 0
     y: float = 0.0
@@ -92,6 +83,11 @@ class Segment:
         self.right.left.append(self)
 
     @property
+    def rise(self) -> float:
+        """How much lower it arrives than it leaves."""
+        return self.right.y + self.right_port - self.left.y - self.left_port
+
+    @property
     def weight(self) -> float:
         """Long arrows are kept straight before short ones (as dot weighs them)."""
         return {2: 1.0, 1: 3.0, 0: 8.0}[sum(cell.node is not None for cell in (self.left, self.right))]
@@ -102,7 +98,7 @@ Chains = list[tuple[Edge, list[Segment]]]
 
 
 def arrange(graph: TrustGraph) -> tuple[Columns, Chains]:
-    """The nodes as columns of cells at their heights, and each arrow as its segments from left to right.
+    """The nodes as columns of cells in their order, and each arrow as its segments from left to right.
 
     An arrow that joins a node to itself, or to a node that is not there, is left out.
     """
@@ -111,17 +107,15 @@ def arrange(graph: TrustGraph) -> tuple[Columns, Chains]:
     joins = (edge for edge in graph.edges if edge.source != edge.target and {edge.source, edge.target} <= known)
     edges = sorted(joins, key=attrgetter("source", "target", "kind", "label"))
     column_of = _column_numbers(nodes, edges)
-    tallest = max(Counter(column_of.values()).values(), default=0)
-    look = _DENSE if len(nodes) > 16 or tallest > 10 else _ROOMY
-    cells = {node.id: _cell(node, column_of[node.id], look) for node in nodes}
+    boxes = Counter(column_of.values())
+    # Three rows are as high as a card: beside a tall column cards cost nothing.
+    most = max(_MOST_CARDS, max(boxes.values(), default=0) // 3)
+    cells = {node.id: (_row if boxes[column_of[node.id]] > most else _card)(node, column_of[node.id]) for node in nodes}
     columns: Columns = [[] for _ in range(max(column_of.values(), default=-1) + 1)]
     for cell in cells.values():
         columns[cell.column].append(cell)
-    chains = _chains(edges, cells, columns, look)
+    chains = _chains(edges, cells, columns)
     _order(columns)
-    for cell in cells.values():
-        _fix_ports(cell, look)
-    _settle(columns, look)
     return columns, chains
 
 
@@ -178,27 +172,36 @@ def _depths(ids: Sequence[str], after: Mapping[str, Sequence[str]]) -> dict[str,
 # 2. cells, way-points and their order
 
 
-def _cell(node: Node, column: int, look: _Look) -> Cell:
-    """The node's cell with its lines of text, high enough for them."""
-    label = visible(node.label).strip() or "(no name)"
-    details = [visible(line) for line in node.details[: 1 if look.dense else 4]]
-    small = [(cut_middle(line, look.widest, SMALL), SMALL, False) for line in details]
-    cap = _CAP if node.kind is NodeKind.STORE else 0.0
-    cell = Cell(column, (node.label, node.id), node, cap=cap)
-    if look.dense:
-        cell.lines, cell.aside = [(cut_middle(label, look.widest, look.label), look.label, False)], small
-    else:
-        names = wrap(label, look.widest, look.label, bold=True)
-        cell.lines = [*((name, look.label, True) for name in names), *small]
-    cell.height = sum(size * LINE for _, size, _ in cell.lines) + (8.0 if look.dense else 14.0) + cap
+def _card(node: Node, column: int) -> Cell:
+    """A box with the name above what is known of it."""
+    names = [(line, 9.0, True) for line in wrap(_name(node), _WIDEST, 9.0, bold=True)]
+    details = [(cut_middle(visible(line), _WIDEST, SMALL), SMALL, False) for line in node.details[:4]]
+    return _high_enough(Cell(column, (node.label, node.id), node, [*names, *details], gap=16.0), 14.0)
+
+
+def _row(node: Node, column: int) -> Cell:
+    """A box of one row, with the first detail beside the name."""
+    name = [(cut_middle(_name(node), _WIDEST_NAME, 8.5), 8.5, False)]
+    detail = [(cut_middle(visible(line), _WIDEST_DETAIL, SMALL), SMALL, False) for line in node.details[:1]]
+    return _high_enough(Cell(column, (node.label, node.id), node, name, detail, gap=5.0), 5.5)
+
+
+def _name(node: Node) -> str:
+    return visible(node.label).strip() or "(no name)"
+
+
+def _high_enough(cell: Cell, room: float) -> Cell:
+    cell.cap = CAP if cell.node and cell.node.kind is NodeKind.STORE else 0.0
+    cell.height = sum(size * LINE for _, size, _ in cell.lines) + room + cell.cap
     return cell
 
 
-def _chains(edges: Sequence[Edge], cells: Mapping[str, Cell], columns: Columns, look: _Look) -> Chains:
+def _chains(edges: Sequence[Edge], cells: Mapping[str, Cell], columns: Columns) -> Chains:
     """Each arrow as its segments from left to right; arrows of one source and kind share their way-points."""
     ends = [(edge, cells[edge.source], cells[edge.target]) for edge in edges]
     bundles = {(e.source, e.kind, a.column < b.column): abs(a.column - b.column) for e, a, b in ends}
     straight = sum(bundles.values()) > _MOST_WAY_POINTS
+    arriving = Counter(max(source.column, target.column) for _, source, target in ends)
     shared: dict[tuple[Cell, EdgeKind, bool, int], Segment] = {}
     chains: Chains = []
     for edge, source, target in ends:
@@ -212,16 +215,17 @@ def _chains(edges: Sequence[Edge], cells: Mapping[str, Cell], columns: Columns, 
                 shared[key] = Segment(here, way_point, (edge.kind, forward))
             chain.append(shared[key])
             here = shared[key].right
-        chain.append(Segment(here, last, (edge.kind, forward), _words(edge, look)))
+        chain.append(Segment(here, last, (edge.kind, forward), _words(edge, arriving[last.column])))
         chains.append((edge, chain))
     return chains
 
 
-def _words(edge: Edge, look: _Look) -> str:
-    """What stands on the arrow: verb and alias, the alias alone where there is little room."""
+def _words(edge: Edge, arriving: int) -> str:
+    """What stands on the arrow: verb and alias, the alias alone among many."""
     alias = visible(edge.label).strip()
-    parts = [alias] if look.dense else [_VERBS[edge.kind], alias]
-    return cut_middle(" · ".join(filter(None, parts)), look.alias, SMALL)
+    if arriving > _CROWD:
+        return cut_middle(alias, _SHORT_ALIAS, SMALL)
+    return cut_middle(" · ".join(filter(None, (_VERBS[edge.kind], alias))), _ALIAS, SMALL)
 
 
 def _order(columns: Columns) -> None:
@@ -266,71 +270,3 @@ def _crossings(columns: Columns) -> int:
             total += len(passed) - bisect_right(passed, right)
             insort(passed, right)
     return total
-
-
-# 3. heights
-
-
-def _fix_ports(cell: Cell, look: _Look) -> None:
-    """Where arrows leave (one port a kind) and arrive (one port an arrow), in the order of their other ends."""
-    leaving: dict[tuple[EdgeKind, bool], list[Segment]] = defaultdict(list)
-    for segment in cell.right:
-        leaving[segment.group].append(segment)
-    fans = sorted(leaving.values(), key=lambda fan: (fmean(s.right.index for s in fan), fan[0].group))
-    arriving = sorted(cell.left, key=lambda segment: (segment.left.index, segment.group, segment.label))
-    steps = [look.port if segment.label else 7.0 for segment in arriving]
-    below = 0.0
-    for segment, step in zip(arriving, steps, strict=True):
-        segment.right_port = below + step / 2 - sum(steps) / 2
-        below += step
-    for number, fan in enumerate(fans):
-        for segment in fan:
-            segment.left_port = (number - (len(fans) - 1) / 2) * 8.0
-    cell.height = max(cell.height, sum(steps) + cell.cap + _CAP, len(fans) * 8.0 + cell.cap + _CAP)
-
-
-def _settle(columns: Columns, look: _Look) -> None:
-    """Give each cell its ``y``: near its neighbours, in the order of its column, the top at 0."""
-    for column in columns:
-        _spread(column, [(0.0, 1.0)] * len(column), look)
-    for sweep in range(24):
-        for column in columns if sweep % 2 == 0 else reversed(columns):
-            _spread(column, [_wanted(cell) for cell in column], look)
-    # Least squares bends a long arrow a little in every column; one bend before its end is calmer.
-    for column in columns:
-        _spread(column, [(cell.y, 1e6) if cell.node else _straight(cell) for cell in column], look)
-    top = min((cell.y - cell.height / 2 for column in columns for cell in column), default=0.0)
-    for cell in (cell for column in columns for cell in column):
-        cell.y = round(cell.y - top, 2)
-
-
-def _straight(way_point: Cell) -> tuple[float, float]:
-    """The height at which the arrow goes on as it comes, and the weight of that wish."""
-    return fmean(segment.left.y + segment.left_port for segment in way_point.left), 1.0
-
-
-def _wanted(cell: Cell) -> tuple[float, float]:
-    """The height at which the cell's arrows would be level, and the weight of that wish."""
-    wishes = [(s.weight, s.left.y + s.left_port - s.right_port) for s in cell.left]
-    wishes += [(s.weight, s.right.y + s.right_port - s.left_port) for s in cell.right]
-    weight = sum(w for w, _ in wishes)
-    return (sum(w * y for w, y in wishes) / weight, weight) if wishes else (cell.y, 0.01)
-
-
-def _spread(column: Sequence[Cell], wishes: Iterable[tuple[float, float]], look: _Look) -> None:
-    """Least squares to the wishes, with room between cells: isotonic regression by pooling neighbours."""
-    offsets = [0.0]
-    for above, below in pairwise(column):
-        gap = look.gap if above.node and below.node else 4.0 if not above.node and not below.node else 7.0
-        offsets.append(offsets[-1] + (above.height + below.height) / 2 + gap)
-    blocks: list[tuple[float, float, int]] = []
-    for (wish, weight), offset in zip(wishes, offsets, strict=False):
-        block = (wish - offset, weight, 1)
-        while blocks and blocks[-1][0] >= block[0]:
-            mean, mass, count = blocks.pop()
-            whole = mass + block[1]
-            block = ((mean * mass + block[0] * block[1]) / whole, whole, count + block[2])
-        blocks.append(block)
-    levels = [mean for mean, _, count in blocks for _ in range(count)]
-    for cell, level, offset in zip(column, levels, offsets, strict=False):
-        cell.y = level + offset

@@ -14,15 +14,16 @@ import os
 import secrets
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError, WriteError
 from ..trust.graph import EdgeKind, NodeKind, TrustGraph
-from .accessible_svg import accessible_svg, describe
+from .accessible_svg import accessible_svg, describe, linked_svg, own_name
 from .layout import Box, Layout, LegendKey, Point, TextBox, place, verdict_of
 from .outlines import Outline, heads, merged, rule, shape, ways
 from .text import visible
@@ -63,7 +64,8 @@ class Picture:
     """A picture of a trust graph that a notebook shows and ``save`` writes.
 
     ``svg`` is one ``<svg>`` element for a page or a file; its ids are its own, so that
-    several pictures can stand in one page. ``description`` says in a sentence what is
+    several pictures can stand in one page. It has no links: a file has no table beside it,
+    and in an ``<img>`` they would be dead. ``description`` says in a sentence what is
     drawn. ``layout`` holds where everything stands, in points.
     """
 
@@ -95,9 +97,24 @@ class Picture:
         _write_whole(target, content)
         return target
 
+    @cached_property
+    def rows(self) -> Mapping[str, str]:
+        """Node id → the id that its row of a table in the same page has to have."""
+        own = own_name(self.layout, self.description)
+        return {box.node.id: f"{own}-r{number}" for number, box in enumerate(self.layout.boxes)}
+
+    def linked(self) -> str:
+        """The picture for a page in which tables with the ids of ``rows`` follow: its boxes lead there."""
+        caption = f"{own_name(self.layout, self.description)}-caption"
+        past = f'<a class="past" href="#{caption}">Skip the picture: the same follows as tables</a>'
+        return self._figure(past + linked_svg(self.svg, self.layout, self.rows), f' id="{caption}"')
+
     def _repr_html_(self) -> str:
-        caption = f"<figcaption>{html.escape(self.description)}</figcaption>"
-        return f'<figure class="zowe-certs-graph" style="margin: 0">{self.svg}{caption}</figure>'
+        return self._figure(self.svg, "")
+
+    def _figure(self, shown: str, caption_id: str) -> str:
+        caption = f"<figcaption{caption_id}>{html.escape(self.description)}</figcaption>"
+        return f'<figure class="zowe-certs-graph" style="margin: 0 0 1em">{shown}{caption}</figure>'
 
 
 def draw_graph(graph: TrustGraph, *, title: str) -> Picture:

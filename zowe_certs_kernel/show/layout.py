@@ -18,19 +18,35 @@ from dataclasses import dataclass, replace
 
 from ..trust.graph import Edge, EdgeKind, Node, NodeKind, TrustGraph
 from .columns import LINE, SMALL, Cell, Chains, Columns, Line, Segment, arrange
+from .heights import settle
 from .text import cut_middle, text_width, visible
 
-__all__ = ["ARROW", "Box", "Layout", "LegendKey", "Point", "Route", "TextBox", "place", "verdict_of"]
+__all__ = [
+    "ARROW",
+    "KINDS",
+    "VERDICTS",
+    "Box",
+    "Layout",
+    "LegendKey",
+    "Point",
+    "Route",
+    "TextBox",
+    "place",
+    "verdict_of",
+]
 
 Point = tuple[float, float]
 
 ARROW = 9.0
-_MARGIN = 22.0
+_MARGIN = 9.0
 _TOP = 78.0
+_TALL = 700.0  # the height of a window
 _LEAST_WIDTH = 500.0
 _PAD = 10.0
-_VERDICTS = {"ok": "in order", "soon": "ends soon", "broken": "broken", "unknown": "not checked"}
-_KINDS = {
+# The name of a box higher than a window stands near its top, where one begins to read.
+_DEEPEST = 72.0
+VERDICTS = {"ok": "in order", "soon": "ends soon", "broken": "broken", "unknown": "not checked"}
+KINDS = {
     NodeKind.CA: "certificate authority",
     NodeKind.CERTIFICATE: "certificate",
     NodeKind.STORE: "store",
@@ -126,19 +142,21 @@ class Layout:
 
 def place(graph: TrustGraph, *, title: str) -> Layout:
     """The layout of a graph: the same graph gives the same numbers, whatever the order of its parts."""
-    return _Page(*arrange(graph)).layout(title)
+    columns, chains = arrange(graph)
+    settle(columns)
+    return _Page(columns, chains).layout(title)
 
 
 def verdict_of(node: Node) -> str:
     """One of the four verdicts; a word that is none of them means that nobody checked."""
-    return node.verdict if node.verdict in _VERDICTS else "unknown"
+    return node.verdict if node.verdict in VERDICTS else "unknown"
 
 
 class _Page:
     """The settled columns get their place on the paper."""
 
     def __init__(self, columns: Columns, chains: Chains) -> None:
-        self.columns, self.chains = columns, chains
+        self.columns, self.chains, self.top = columns, chains, _TOP
         names = [_widest(cell.lines for cell in column) for column in columns]
         asides = [_widest(cell.aside for cell in column) for column in columns]
         self.asides = [width + 12.0 if width else 0.0 for width in asides]
@@ -147,7 +165,8 @@ class _Page:
         arriving = [[segment for cell in column for segment in cell.left] for column in columns]
         labels = [max((_label_width(segment.label) for segment in among), default=0.0) for among in arriving]
         self.lanes = [label + ARROW + 3.0 for label in labels]
-        gaps = [min(max(34.0 + 2.0 * len(among), 44.0), 90.0) for among in arriving]
+        bends = [max((abs(segment.rise) for segment in among), default=0.0) for among in arriving]
+        gaps = [min(32.0 + 0.2 * bend, 76.0) for bend in bends]
         spare = _LEAST_WIDTH - 2 * _MARGIN - sum(self.widths) - sum(gaps[1:]) - sum(self.lanes)
         stretch = max(0.0, spare) / (len(columns) - 1) if len(columns) > 1 else 0.0
         self.x: list[float] = []
@@ -160,15 +179,17 @@ class _Page:
         return self.x[column] + self.widths[column]
 
     def layout(self, title: str) -> Layout:
-        """Everything, from the title down to the legend."""
+        """Everything; the legend stands below, but above a picture so tall that nobody would find it there."""
         cells = [cell for column in self.columns for cell in column]
-        bottom = _TOP + max((cell.y + cell.height / 2 for cell in cells), default=0.0)
-        nodes = [cell.node for cell in cells if cell.node]
-        legend, titles, height = _legend(nodes, [edge for edge, _ in self.chains], bottom + 24.0, self.width)
+        tall = max((cell.y + cell.height / 2 for cell in cells), default=0.0)
+        nodes, edges = [cell.node for cell in cells if cell.node], [edge for edge, _ in self.chains]
+        above = tall > _TALL
+        legend, titles, below = _legend(nodes, edges, _TOP - 28.0 if above else _TOP + tall + 24.0, self.width)
+        self.top = below + 34.0 if above else _TOP
         room = self.width - 2 * _MARGIN
         return Layout(
             width=self.width,
-            height=height,
+            height=self.top + tall + 20.0 if above else below,
             title=_line(cut_middle(visible(title), room, 13.0, bold=True), _MARGIN, 18.0, room, 13.0, bold=True),
             headings=self._headings(),
             boxes=tuple(self._box(cell, cell.node) for cell in cells if cell.node),
@@ -181,17 +202,18 @@ class _Page:
         """One heading over the columns of each band; one sentence where there is nothing else."""
         if not self.columns:
             empty = "There are no certificates and no stores to draw."
-            return (_line(empty, _MARGIN, _TOP - 32.0, self.width - 2 * _MARGIN, 9.0),)
+            return (_line(empty, _MARGIN, self.top - 32.0, self.width - 2 * _MARGIN, 9.0),)
         bands: dict[str, list[int]] = defaultdict(list)
         for number, column in enumerate(self.columns):
             bands[next(_HEADINGS[cell.node.kind] for cell in column if cell.node)].append(number)
         spans = [(words, self.x[among[0]], self.right(among[-1])) for words, among in bands.items()]
-        return tuple(_line(words, left, _TOP - 32.0, right - left, 9.0, bold=True) for words, left, right in spans)
+        return tuple(_line(words, left, self.top - 32.0, right - left, 9.0, bold=True) for words, left, right in spans)
 
     def _box(self, cell: Cell, node: Node) -> Box:
-        x, y, width = self.x[cell.column], _TOP + cell.y - cell.height / 2, self.widths[cell.column]
+        x, y, width = self.x[cell.column], self.top + cell.y - cell.height / 2, self.widths[cell.column]
         inner, aside = width - 2 * _PAD, self.asides[cell.column]
-        text_y = y + (cell.height + cell.cap - sum(size * LINE for _, size, _ in cell.lines)) / 2
+        text_y = y + cell.cap / 2 + (cell.height - sum(size * LINE for _, size, _ in cell.lines)) / 2
+        text_y = min(text_y, y + _DEEPEST)
         lines = []
         for text, size, bold in cell.lines:
             lines.append(_line(text, x + _PAD, text_y, inner - aside, size, bold=bold))
@@ -206,8 +228,8 @@ class _Page:
         """The arrow's points and its label, which lies just before the box at its right end."""
         points: list[Point] = []
         for segment in chain:
-            start = _TOP + segment.left.y + segment.left_port
-            end = _TOP + segment.right.y + segment.right_port
+            start = self.top + segment.left.y + segment.left_port
+            end = self.top + segment.right.y + segment.right_port
             here, there = segment.left.column, segment.right.column
             points += [(self.right(here), start), (self.right(there - 1) + ARROW + 1.0, start)]
             points += [(self.x[there] - self.lanes[there], end), (self.x[there], end)]
@@ -233,14 +255,14 @@ def _widest(cells: Iterable[Iterable[Line]]) -> float:
 
 
 def _label_width(label: str) -> float:
-    return text_width(label, SMALL) + 4.0 if label else 0.0
+    return text_width(label, SMALL) + 6.0 if label else 0.0
 
 
 def _tooltip(node: Node) -> str:
     """The whole name, whatever had to be cut, and what else is known."""
     label, said = visible(node.label), visible(node.tooltip)
     parts = [] if label and label in said else [label or "(no name)"]
-    return "\n".join([*parts, said or ", ".join([_KINDS[node.kind], *map(visible, node.details)])])
+    return "\n".join([*parts, said or ", ".join([KINDS[node.kind], *map(visible, node.details)])])
 
 
 def _sentence(source: Node | None, edge: Edge, target: Node | None) -> str:
@@ -257,8 +279,8 @@ def _legend(
     borders = {verdict_of(node) for node in nodes if node.kind is not NodeKind.MISSING}
     arrows = {edge.kind for edge in edges}
     groups = (
-        ("Shape", [(kind.value, words) for kind, words in _KINDS.items() if kind in shapes]),
-        ("Border", [(verdict, words) for verdict, words in _VERDICTS.items() if verdict in borders]),
+        ("Shape", [(kind.value, words) for kind, words in KINDS.items() if kind in shapes]),
+        ("Border", [(verdict, words) for verdict, words in VERDICTS.items() if verdict in borders]),
         ("Arrow", [(kind.value, words) for kind, words in _ARROWS.items() if kind in arrows]),
     )
     keys: list[LegendKey] = []

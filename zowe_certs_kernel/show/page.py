@@ -20,12 +20,16 @@ __all__ = ["Block", "Code", "Details", "Figure", "Findings", "Page", "Table", "T
 
 T = TypeVar("T")
 _TERMINAL = 120
-_SHORT = 12
+_SHORT = 15
 # JupyterLab sets tables to the right and stripes them; the report brings its own style over this.
 _STYLE = (
     "<style>.zowe-certs table{margin-left:0}.zowe-certs caption{text-align:left;font-weight:bold}"
     ".zowe-certs th,.zowe-certs td{text-align:left!important;vertical-align:top}"
-    ".zowe-certs tbody th{font-weight:normal}.zowe-certs .short{white-space:nowrap}</style>"
+    ".zowe-certs tbody th{font-weight:normal}.zowe-certs .short{white-space:nowrap}"
+    ".zowe-certs .past{position:absolute;left:-200vw}.zowe-certs .past:focus{position:static}"
+    ".zowe-certs svg a{outline:none}.zowe-certs svg a:hover .ring{stroke:#005a8c}"
+    ".zowe-certs svg a:focus-visible .ring{stroke:#005a8c;stroke-width:2.5}"
+    ".zowe-certs tr[id]{scroll-margin-top:5rem}.zowe-certs tr:target{outline:2px solid #005a8c}</style>"
 )
 _MARKS = {Severity.ERROR: "ERROR", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 
@@ -56,23 +60,32 @@ class Text:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a caption; the first column names its row. ``code`` columns hold names of files and the like."""
+    """Rows under a caption; the first column names its row. ``code`` columns hold names of files and the like.
+
+    ``ids`` are the rows' own, for links; or there are none.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: Sequence[Sequence[object]]
     code: frozenset[int] = frozenset({0})
+    ids: Sequence[str] = ()
 
     def to_html(self) -> str:
         head = "".join(f'<th scope="col">{_escaped(column)}</th>' for column in self.columns)
-        body = "".join(f"<tr>{''.join(self._cell(at, cell) for at, cell in enumerate(row))}</tr>" for row in self.rows)
+        starts = [f'<tr id="{_escaped(name)}">' for name in self.ids] or ["<tr>"] * len(self.rows)
+        body = "".join(
+            f"{start}{''.join(self._cell(at, cell) for at, cell in enumerate(row))}</tr>"
+            for start, row in zip(starts, self.rows, strict=True)
+        )
         caption = f"<caption>{_escaped(self.caption)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def _cell(self, at: int, cell: object) -> str:
-        lines = "<br>".join(_escaped(line) for line in str(cell).split("\n"))
+        text = str(cell).split("\n")
+        lines = "<br>".join(map(_escaped, text))
         inner = f"<code>{lines}</code>" if at in self.code and lines else lines
-        short = ' class="short"' if len(str(cell)) <= _SHORT else ""
+        short = ' class="short"' if max(map(len, text)) <= _SHORT else ""
         return f'<th scope="row"{short}>{inner}</th>' if at == 0 else f"<td{short}>{inner}</td>"
 
     def to_text(self) -> str:
@@ -145,12 +158,13 @@ class Findings:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture; as text its description stands in for it."""
+    """A picture; as text its description stands in for it. ``linked``: tables with its ``rows`` follow."""
 
     picture: Picture
+    linked: bool = False
 
     def to_html(self) -> str:
-        return self.picture._repr_html_()
+        return self.picture.linked() if self.linked else self.picture._repr_html_()
 
     def to_text(self) -> str:
         return self.picture.description

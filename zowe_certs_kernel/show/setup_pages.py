@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
 from ..setup.delivery import delivery, delivery_commands
 from ..setup.make import Made
 from ..setup.plan import Plan
@@ -10,14 +13,16 @@ from .page import Block, Code, Details, Findings, Page, Table, Text
 
 __all__ = ["made_page", "plan_page"]
 
+_MOST_PATHS = 8
+_FEW_PATHS = 5
+
 
 def plan_page(plan: Plan) -> Page[Plan]:
     """Steps, files, the commands that do the same, and the way to z/OS."""
     settings = plan.settings
     all_steps = steps(plan)
     rows = [
-        (f"{number}. {step.title}", step.why, "\n".join(map(str, step.makes)))
-        for number, step in enumerate(all_steps, 1)
+        (f"{number}. {step.title}", step.why, "\n".join(_some(step.makes))) for number, step in enumerate(all_steps, 1)
     ]
     by_hand: list[Block] = [
         Text(
@@ -26,7 +31,6 @@ def plan_page(plan: Plan) -> Page[Plan]:
     ]
     for number, step in enumerate(all_steps, 1):
         by_hand += [Text(f"Step {number}. {step.title}"), Code(step.commands)]
-    protection = plan.keystore.profile.words
     return Page(
         plan,
         [
@@ -36,13 +40,22 @@ def plan_page(plan: Plan) -> Page[Plan]:
             Text(f"On z/OS they belong into {settings.keystore_directory}, which is what the files themselves say."),
             Text(f"Clients can reach Zowe under {_names(plan)}, and under no other name."),
             *_already_there(plan),
-            Text(f"The stores that Zowe reads are protected by {protection}."),
+            *_authority(plan),
+            Text(f"The stores that Zowe reads are protected by {plan.keystore.protection}."),
+            *_as_zowe(plan),
             Findings(plan.findings),
             Table("Steps", ("Step", "Why", "Files"), rows, frozenset({2})),
             Details("The same by keytool and openssl", by_hand),
             Details("Delivery to z/OS, file by file", _delivery_blocks(plan)),
         ],
     )
+
+
+def _some(paths: Sequence[PurePosixPath]) -> list[str]:
+    """The paths, or the first of so many that nobody would read them here; the next page names each."""
+    if len(paths) <= _MOST_PATHS:
+        return [str(path) for path in paths]
+    return [*map(str, paths[:_FEW_PATHS]), f"and {len(paths) - _FEW_PATHS} more"]
 
 
 def _names(plan: Plan) -> str:
@@ -54,8 +67,25 @@ def _already_there(plan: Plan) -> list[Block]:
     if not plan.directory.exists():
         return []
     if plan.replace:
-        return [Text(f"{plan.directory} is there already: it gives way and stays as a dated copy.")]
+        anew = "" if plan.ca_file else " Its authority gives way too, and clients have to trust the new one."
+        return [Text(f"{plan.directory} is there already: it gives way and stays as a dated copy.{anew}")]
     return [Text(f"{plan.directory} is there already; it is left as it is unless replacement is asked for.")]
+
+
+def _authority(plan: Plan) -> list[Block]:
+    if not plan.ca_file:
+        return []
+    if plan.found:
+        ends = f"{plan.found.certificate.not_after:%Y-%m-%d}"
+        name = plan.found.certificate.common_name
+        return [Text(f"The authority “{name}” in {plan.ca_file} signs; it ends on {ends}. Its clients' trust stays.")]
+    return [Text(f"A new authority is made and kept in {plan.ca_file}, outside the directory, for the next set.")]
+
+
+def _as_zowe(plan: Plan) -> list[Block]:
+    if not plan.as_zowe:
+        return []
+    return [Text(f"Made exactly as Zowe's own script makes it, its defects included: {'; '.join(plan.defects)}.")]
 
 
 def _delivery_blocks(plan: Plan) -> list[Block]:
@@ -63,7 +93,9 @@ def _delivery_blocks(plan: Plan) -> list[Block]:
     before, uploads, after = delivery_commands(plan)
     return [
         Table("Files on z/OS", ("File", "Transfer", "Tag", "Mode", "Owner"), rows),
-        Text("Zowe does not read the authority's key: keep that file here, in a safe place, for the next certificate."),
+        Text(
+            f"Zowe does not read the authority's key: keep {plan.ca_store.path} here, in a safe place, for later sets."
+        ),
         Text("First, in a shell on z/OS:"),
         Code(before),
         Text("Then, with Zowe CLI from here:"),
@@ -80,9 +112,12 @@ def made_page(made: Made) -> Page[Made]:
     plan = made.plan
     rows = [(file.path, file.what, f"{plan.mode(file):04o}") for file in plan.files]
     blocks: list[Block] = [Text(f"{len(rows)} files are in {plan.directory}", good=True)]
+    if plan.ca_file and not plan.found:
+        blocks.append(Text(f"The new authority is kept in {plan.ca_file}"))
     if made.placed.kept:
         blocks.append(Text(f"What was there before is kept in {made.placed.kept}"))
     blocks += [Text(note) for note in made.placed.notes]
+    blocks += _as_zowe(plan)
     blocks.append(Table("Files", ("File", "What it is", "Mode"), rows))
     if made.owner_commands:
         owner = f"{plan.settings.user_id}:{plan.settings.group_id}"

@@ -15,14 +15,16 @@ from ..model import EntryKind, Finding, Severity, Store
 from ..parameters import SetupParameters
 from ..secret import Secret, password_outside
 from ..setup import Made, Plan, make, plan_setup
+from ..setup.authority import authority_password
 from ..setup.plan import CA_CERTIFICATE
-from ..trust.graph import EdgeKind, NodeKind, TrustGraph, trust_graph
+from ..trust.graph import TrustGraph, trust_graph
 from ..trust.inspection import Inspection, inspect_stores
 from ..zowe.instance import KeystoreEnvironment, read_keystore_environment
 from ..zowe.settings import CertificateSettings, read_settings
-from ..zowe.variables import PUBLISHED_PASSWORD, Variable, variables_of
-from .page import Block, Details, Figure, Findings, Page, Table, Text
+from ..zowe.variables import OWN_VARIABLES, PUBLISHED_PASSWORD, Variable, variables_of
+from .page import Block, Details, Findings, Page, Table, Text
 from .setup_pages import made_page, plan_page
+from .trust_tables import trust_blocks
 
 __all__ = [
     "draw_trust",
@@ -33,12 +35,6 @@ __all__ = [
     "read_setup_settings",
 ]
 
-_VERBS = {
-    EdgeKind.SIGNED: "signed",
-    EdgeKind.KEY_IN: "has its key in",
-    EdgeKind.TRUSTED_IN: "is trusted in",
-    EdgeKind.COPIED_IN: "is copied in",
-}
 _KINDS = {
     EntryKind.PRIVATE_KEY: "private key",
     EntryKind.TRUSTED_CERTIFICATE: "trusted certificate",
@@ -70,17 +66,23 @@ def read_setup_settings(parameters: SetupParameters) -> Page[CertificateSettings
 
 
 def _settings_blocks(settings: CertificateSettings) -> list[Block]:
-    rows = []
-    for variable in variables_of(settings.release):
-        origin = (
-            "file" if variable.name in settings.assigned else "outside" if _is_given(variable, settings) else "default"
-        )
-        value = "(a password, not shown)" if variable.secret else settings.as_written.get(variable.name, "")
-        rows.append((variable.name, value, origin, variable.meaning))
+    columns, code = ("Variable", "Value", "From", "Meaning"), frozenset({0, 1})
     return [
         Text(f"The settings are for Zowe {settings.release}: {settings.release_reason}."),
-        Table("Settings", ("Variable", "Value", "From", "Meaning"), rows, frozenset({0, 1})),
+        Table("Settings", columns, [_setting(variable, settings) for variable in variables_of(settings.release)], code),
+        Details(
+            "Settings that only this kit reads: keys, days, names, stores",
+            [Table("Further settings", columns, [_setting(variable, settings) for variable in OWN_VARIABLES], code)],
+        ),
     ]
+
+
+def _setting(variable: Variable, settings: CertificateSettings) -> tuple[str, str, str, str]:
+    value = "(a password, not shown)" if variable.secret else settings.as_written.get(variable.name, "")
+    if variable.name == "ZOWE_CERTS_PROTECTION":  # its default depends on as_zowe
+        value = settings.profile.protection
+    origin = "file" if variable.name in settings.assigned else "outside" if _is_given(variable, settings) else "default"
+    return (variable.name, value, origin, variable.meaning)
 
 
 def _is_given(variable: Variable, settings: CertificateSettings) -> bool:
@@ -93,13 +95,23 @@ def plan_directory(parameters: SetupParameters, settings: Page[CertificateSettin
 
     Raises:
         SettingsError: the settings ask for something that is not made here.
+        UsageError: the authority's store or its password cannot be used.
+        StoreError: a store or certificate file cannot be read.
     """
     folder = local_path(parameters.keystore_directory, "keystore_directory") if parameters.keystore_directory else None
     if folder is None and not parameters.settings:
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
         folder = local_path(parameters.out_dir, "out_dir") / f"example-{stamp}" / "keystore"
+    ca_store = local_path(parameters.ca_store, "ca_store") if parameters.ca_store else None
     return plan_page(
-        plan_setup(settings.value, directory=folder, as_zowe=parameters.as_zowe, replace=parameters.replace)
+        plan_setup(
+            settings.value,
+            directory=folder,
+            as_zowe=parameters.as_zowe,
+            replace=parameters.replace,
+            ca_store=ca_store,
+            ca_password=authority_password(parameters.ca_password_from or None, ca_store),
+        )
     )
 
 
@@ -139,7 +151,7 @@ def inspect_directory(made: Page[Made]) -> Page[Inspection]:
     fitting = sum(found.keys.values())
     accepted = sum(shake.accepted for shake in found.handshakes)
     shakes = [
-        (shake.host, "accepted" if shake.accepted else "refused", shake.version or shake.reason)
+        (shake.alias, shake.host, "accepted" if shake.accepted else "refused", shake.version or shake.reason)
         for shake in found.handshakes
     ]
     return Page(
@@ -152,7 +164,7 @@ def inspect_directory(made: Page[Made]) -> Page[Inspection]:
                 f"{accepted} of {len(shakes)} TLS handshakes with both sides checked were accepted",
                 good=accepted == len(shakes) > 0,
             ),
-            Table("Handshakes in memory", ("Name asked for", "Verdict", "How"), shakes),
+            Table("Handshakes in memory", ("Entry", "Name asked for", "Verdict", "How"), shakes),
             Findings(found.findings),
             Details("The certificates in full", _certificates(found.stores)),
         ],
@@ -215,21 +227,13 @@ def _certificates(stores: tuple[Store, ...]) -> list[Table]:
 
 
 def draw_trust(parameters: SetupParameters, inspection: Page[Inspection]) -> Page[TrustGraph]:
-    """The certificates and stores as a picture, ``trust.svg`` in ``out_dir`` too, with the same facts as a table."""
+    """The certificates and stores as a picture, ``trust.svg`` in ``out_dir`` too, with the same facts as tables."""
     from .draw import draw_graph
 
     graph = trust_graph(inspection.value.stores, at=dt.datetime.now(dt.UTC))
-    names = {
-        node.id: f"{node.label} ({node.details[0]})" if node.kind is NodeKind.CERTIFICATE else node.label
-        for node in graph.nodes
-    }
-    rows = [(names[edge.source], _VERBS[edge.kind], names[edge.target], edge.label) for edge in graph.edges]
-    table = Table(
-        "The same as a table", ("Certificate", "does what", "Certificate or store", "Alias"), rows, frozenset()
-    )
     picture = draw_graph(graph, title="Who signed what, and where it is kept")
     picture.save(_out_folder(parameters) / "trust.svg")
-    return Page(graph, [Figure(picture), table])
+    return Page(graph, trust_blocks(picture))
 
 
 def next_steps(
@@ -254,9 +258,13 @@ def next_steps(
         ("3", f"Let clients trust the authority: give {CA_CERTIFICATE} to browsers (certificate settings, authorities) "
               "and to Zowe CLI (environment variable NODE_EXTRA_CA_CERTS)."),
         ("4", "Let Zowe trust z/OSMF and other services: their authorities have to be in the trust store."),
-        ("5", f"Keep {plan.stores[0].path} safe: who has it and its password can issue certificates in Zowe's name."),
+        ("5", f"Keep {plan.ca_store.path} safe: who has it and its password can issue certificates in Zowe's name. "
+              "A later set made with it as ca_store is trusted by the same clients."),
         ("6", f"Note {ends:%Y-%m-%d}: the set ends then, and Zowe does not warn."),
     ]  # fmt: skip
+    if plan.settings.components:
+        rows.append(("7", "Tell Zowe which component uses which certificate: the lines for zowe.yaml are at the end of "
+                          "zowe-certificates.env."))  # fmt: skip
     return Page(findings, [Findings(findings), Table("What comes next", ("Step", "What to do"), rows, frozenset())])
 
 

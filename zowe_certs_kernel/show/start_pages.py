@@ -10,7 +10,8 @@ from importlib import metadata
 from ..folders import notebooks_folder
 from ..parameters import NOTEBOOKS
 from ..trust.graph import Edge, EdgeKind, Node, NodeKind, TrustGraph
-from .page import Block, Figure, Page, Table, Text
+from .page import Block, Page, Table, Text
+from .trust_tables import trust_blocks
 
 __all__ = ["check_installation", "draw_certificate_set", "list_notebooks"]
 
@@ -33,9 +34,9 @@ def draw_certificate_set() -> Page[TrustGraph]:
     from .draw import draw_graph
 
     nodes = (
-        Node("ca", NodeKind.CA, "Local certificate authority", ("alias localca",), "It signs the Zowe certificate"),
-        Node("zowe", NodeKind.CERTIFICATE, "Zowe certificate", ("alias localhost",), "What Zowe shows to everybody"),
-        Node("jwt", NodeKind.CERTIFICATE, "JWT secret", ("up to release 1.26",), "Signs login tokens"),
+        Node("ca", NodeKind.CA, "Local certificate authority", ("signs the Zowe certificate",)),
+        Node("zowe", NodeKind.CERTIFICATE, "Zowe certificate", ("Zowe shows it to everybody",)),
+        Node("jwt", NodeKind.CERTIFICATE, "JWT secret", ("signs login tokens", "up to release 1.26")),
         Node("castore", NodeKind.STORE, "localca.keystore.p12", ("kept by the administrator",)),
         Node("keystore", NodeKind.STORE, "localhost.keystore.p12", ("what Zowe is",)),
         Node("truststore", NodeKind.STORE, "localhost.truststore.p12", ("what Zowe trusts",)),
@@ -49,7 +50,7 @@ def draw_certificate_set() -> Page[TrustGraph]:
         Edge("zowe", "keystore", EdgeKind.KEY_IN, "localhost"),
     )
     graph = TrustGraph(nodes, edges)
-    return Page(graph, [Figure(draw_graph(graph, title="The certificates of a KEYSTORE_DIRECTORY"))])
+    return Page(graph, trust_blocks(draw_graph(graph, title="The certificates of a KEYSTORE_DIRECTORY")))
 
 
 def check_installation() -> Page[bool]:

@@ -7,6 +7,7 @@ certificate to the entry that holds or trusts it.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -100,8 +101,11 @@ def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60
             missing[facts.issuer] = _ghost(facts.issuer)
         for source in [other.sha256 for other in issuers] or [f"missing:{facts.issuer}"]:
             edges.add(Edge(source, facts.sha256, EdgeKind.SIGNED))
+    named = Counter(facts.common_name for facts in certificates.values())
+    # Zowe gives its JWT secret the same name as its server: there only the alias tells which is which.
+    shared = {key: alias for key, alias in aliases.items() if named[certificates[key].common_name] > 1}
     nodes = [
-        *(_certificate_node(facts, aliases.get(facts.sha256, ""), at, warn_days) for facts in certificates.values()),
+        *(_certificate_node(facts, shared.get(facts.sha256, ""), at, warn_days) for facts in certificates.values()),
         *{store.source: _store_node(store) for store in stores}.values(),
         *missing.values(),
     ]
@@ -121,7 +125,8 @@ _HOLDS = {
 def _store_node(store: Store) -> Node:
     folder, slash, name = store.source.replace("\\", "/").rpartition("/")
     tooltip = f"{store.source}: {store.format}, {store.protection or 'not protected'}"
-    return Node(f"store:{store.source}", NodeKind.STORE, name, (folder + slash,) if folder else (), tooltip)
+    details = (*((folder + slash,) if folder else ()), store.format)
+    return Node(f"store:{store.source}", NodeKind.STORE, name, details, tooltip)
 
 
 def _ghost(issuer: str) -> Node:
@@ -142,20 +147,20 @@ def _signed(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
 
 
 def _certificate_node(facts: CertificateFacts, alias: str, at: dt.datetime, warn_days: int) -> Node:
-    if not facts.not_before <= at <= facts.not_after:
+    life = [f"{'ended' if facts.not_after < at else 'ends'} {facts.not_after:%Y-%m-%d}"]
+    verdict = "ok"
+    if at < facts.not_before:
         verdict = "broken"
-    else:
-        verdict = "soon" if facts.not_after - at <= dt.timedelta(days=warn_days) else "ok"
-    word = "ended" if facts.not_after < at else "ends"
+        life.insert(0, f"starts {facts.not_before:%Y-%m-%d}")
+    elif facts.not_after < at:
+        verdict = "broken"
+    elif facts.not_after - at <= dt.timedelta(days=warn_days):
+        verdict = "soon"
     return Node(
         facts.sha256,
         NodeKind.CA if facts.is_ca else NodeKind.CERTIFICATE,
         facts.common_name,
-        (
-            *((f"alias {alias}",) if alias else ()),
-            f"{word} {facts.not_after:%Y-%m-%d}",
-            str(facts.key or "unknown key"),
-        ),
-        f"{facts.subject}, {word} {facts.not_after:%Y-%m-%d}, SHA-256 {facts.sha256}",
+        (*life, *((f"alias {alias}",) if alias else ()), str(facts.key or "unknown key")),
+        ", ".join([facts.subject, *life, f"SHA-256 {facts.sha256}"]),
         verdict,
     )

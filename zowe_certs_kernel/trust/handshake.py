@@ -7,7 +7,7 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,25 @@ _STEPS = 20
 
 @dataclass(frozen=True)
 class Handshake:
-    """Whether both sides accepted each other when the client asked for ``host``; ``reason`` where not."""
+    """Whether both sides accepted each other when the client asked for ``host``; ``reason`` where not.
+
+    ``alias`` is the entry that both showed.
+    """
 
     host: str
     accepted: bool
     version: str
     reason: str = ""
+    alias: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        return {"host": self.host, "accepted": self.accepted, "version": self.version, "reason": self.reason}
+        return {
+            "alias": self.alias,
+            "host": self.host,
+            "accepted": self.accepted,
+            "version": self.version,
+            "reason": self.reason,
+        }
 
 
 def mutual_handshake(entry: Entry, truststore: Store, hosts: list[str]) -> tuple[Handshake, ...]:
@@ -50,8 +60,8 @@ def mutual_handshake(entry: Entry, truststore: Store, hosts: list[str]) -> tuple
             server = _context(ssl.PROTOCOL_TLS_SERVER, path, password, trusted)
             client = _context(ssl.PROTOCOL_TLS_CLIENT, path, password, trusted)
         except ssl.SSLError as error:  # the key is not the certificate's, or OpenSSL finds it too weak
-            return tuple(Handshake(host, accepted=False, version="", reason=_reason(error)) for host in hosts)
-        return tuple(_shake(server, client, host) for host in hosts)
+            return tuple(Handshake(host, False, "", _reason(error), entry.alias) for host in hosts)
+        return tuple(replace(_shake(server, client, host), alias=entry.alias) for host in hosts)
 
 
 @contextmanager

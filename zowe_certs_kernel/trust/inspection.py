@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..model import EntryKind, Finding, Severity, Store
+from ..model import Entry, EntryKind, Finding, Severity, Store
 from ..secret import Secret
 from ..stores import open_store
 from ..stores.certificate import key_fits
@@ -52,7 +53,7 @@ class Inspection:
             Finding(
                 "ZC-TS-01",
                 Severity.ERROR,
-                f"a TLS handshake for {shake.host} fails: {shake.reason}",
+                f"a TLS handshake of {shake.alias} for {shake.host} fails: {shake.reason}",
                 "Zowe's services talk to each other with this keystore and trust store on both sides.",
                 "Make the set again with --replace.",
                 where={"host": shake.host},
@@ -80,22 +81,37 @@ def inspect_stores(
         folder: where the stores are.
         passwords: the password of each store, by its path in ``folder``.
         keystore, truststore: the paths of the two that Zowe uses.
-        alias: the entry that Zowe shows; tried for every name its certificate holds.
+        alias: the entry that Zowe shows; tried for every name its certificate holds. The certificates of
+            components, in the same keystore, are tried for their first name.
 
     Raises:
         StoreError: a store cannot be read.
     """
     stores = {path: open_store(folder / path, password, name=path) for path, password in passwords.items()}
+    held = {path: [_opened_once(entry) for entry in store.entries] for path, store in stores.items()}
     keys = {
         (path, entry.alias): bool(
             entry.open_key and entry.certificate and key_fits(entry.open_key(), entry.certificate)
         )
-        for path, store in stores.items()
-        for entry in store.entries
+        for path, entries in held.items()
+        for entry in entries
         if entry.kind is EntryKind.PRIVATE_KEY
     }
-    entry = stores[keystore].entry(alias)
-    names = (name.partition(":") for name in (entry.chain[0].san if entry and entry.chain else ()))
-    hosts = dict.fromkeys(host.replace("*", "zowe", 1) for kind, _, host in names if kind in {"dns", "ip"})
-    handshakes = mutual_handshake(entry, stores[truststore], list(hosts)) if entry and entry.open_key else ()
+    shown = [entry for entry in held[keystore] if entry.open_key]
+    handshakes: tuple[Handshake, ...] = ()
+    for entry in (one for one in shown if one.alias.lower() == alias.lower()):
+        handshakes = mutual_handshake(entry, stores[truststore], _hosts(entry))
+        for component in (one for one in shown if one is not entry and _hosts(one)):
+            handshakes += mutual_handshake(component, stores[truststore], _hosts(component)[:1])
     return Inspection(tuple(stores.values()), keys, handshakes)
+
+
+def _opened_once(entry: Entry) -> Entry:
+    """Opening a key costs a derivation and a proof of its numbers, and it is asked for twice."""
+    return replace(entry, open_key=cache(entry.open_key)) if entry.open_key else entry
+
+
+def _hosts(entry: Entry) -> list[str]:
+    """The names and addresses that a client can ask for, each once; of a wildcard one that it stands for."""
+    names = (name.partition(":") for name in (entry.chain[0].san if entry.chain else ()))
+    return list(dict.fromkeys(host.replace("*", "zowe", 1) for kind, _, host in names if kind in {"dns", "ip"}))

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ..errors import SettingsError
-from ..names import IPAddress, host_name_problem, parse_address, split_list
+from ..names import IPAddress
 from ..secret import Secret
-from .env_file import Assignment, EnvFile, read_env_files
+from .check import Check
+from .env_file import EnvFile, read_env_files
+from .profile import CertificateProfile, read_profile
 from .variables import (
     FIRST_RELEASE,
     LAST_RELEASE,
     LAST_WITH_JWT_SECRET,
-    PUBLISHED_PASSWORD,
     SEED_RELEASE,
     VARIABLES_BY_NAME,
     Release,
@@ -26,8 +27,6 @@ __all__ = [
     "read_settings",
     "settings_of",
 ]
-
-_MIN_PASSWORD = 6
 
 
 def _nothing() -> None:
@@ -56,6 +55,7 @@ class CertificateSettings:
     user_id: str
     group_id: str
     lock_keystore: bool
+    profile: CertificateProfile
     external_certificate: str = ""
     external_certificate_alias: str = ""
     external_certificate_authorities: tuple[str, ...] = ()
@@ -117,7 +117,8 @@ def settings_of(
 ) -> CertificateSettings:
     """The settings that the assignments of ``env`` make; see :func:`read_settings`."""
     chosen, reason = (Release.parse(release), "as asked") if release else _proven_release(env)
-    check = _Check(_of_release(env, chosen), as_zowe=as_zowe)
+    check = Check(_of_release(env, chosen), as_zowe=as_zowe)
+    profile = read_profile(check)
     certificate, alias, authorities = check.external_certificate()
     alias_variable = "ZOWE_CERTIFICATE_LABEL" if check.env.get("ZOWE_CERTIFICATE_LABEL") else "KEYSTORE_ALIAS"
     settings = CertificateSettings(
@@ -134,6 +135,7 @@ def settings_of(
         user_id=check.matching("ZOWE_USER_ID", _is_id, "is no user id of z/OS (1 to 8 letters, digits, #, $, @)"),
         group_id=check.matching("ZOWE_GROUP_ID", _is_id, "is no group of z/OS (1 to 8 letters, digits, #, $, @)"),
         lock_keystore=check.flag("ZOWE_LOCK_KEYSTORE"),
+        profile=profile,
         external_certificate=certificate,
         external_certificate_alias=alias,
         external_certificate_authorities=authorities,
@@ -145,7 +147,7 @@ def settings_of(
         generate_for_keyring=check.flag("GENERATE_CERTS_FOR_KEYRING", unless="false"),
         certificate_label=check.text("ZOWE_CERTIFICATE_LABEL"),
         localca_label=check.text("ZOWE_LOCALCA_LABEL"),
-        components=check.components(),
+        components=check.components(profile.common_name),
         external_components=check.pairs("EXTERNAL_COMPONENT_CERTIFICATES"),
         external_component_aliases=check.pairs("EXTERNAL_COMPONENT_CERTIFICATE_ALIASES"),
         zosmf_keyring=check.text("ZOSMF_KEYRING"),
@@ -185,131 +187,3 @@ def _of_release(env: EnvFile, release: Release) -> EnvFile:
 
 def _is_id(text: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9#$@]{1,8}", text) is not None
-
-
-class _Check:
-    """Reads values out of an EnvFile and keeps a sentence for each that cannot be used."""
-
-    def __init__(self, env: EnvFile, *, as_zowe: bool) -> None:
-        self.env = env
-        self.as_zowe = as_zowe
-        self.places: dict[str, tuple[int, int]] = {}
-
-    @property
-    def problems(self) -> list[str]:
-        """In the order of files and lines."""
-        return sorted(self.places, key=self.places.__getitem__)
-
-    def bad(self, name: str, why: str) -> None:
-        found = self.env.assignments.get(name)
-        problem = f"{_place(found, self.env)}{name} {why}"
-        self.places[problem] = (self.env.source.find(found.source), found.line) if found else (-1, 0)
-
-    def text(self, name: str) -> str:
-        value = self.env.get(name, VARIABLES_BY_NAME[name].default).strip()
-        if any(ord(character) < ord(" ") for character in value):
-            self.bad(name, "holds a line break or another control character")
-        return value
-
-    def matching(self, name: str, rule: Callable[[str], bool], why: str) -> str:
-        value = self.text(name) or VARIABLES_BY_NAME[name].default
-        if not rule(value):
-            self.bad(name, f"{value!r} {why}")
-        return value
-
-    def flag(self, name: str, *, unless: str = "") -> bool:
-        """Zowe's script takes ``true`` alone as true, or all but ``unless``."""
-        value = self.text(name)
-        if self.as_zowe:
-            return value != unless if unless else value == "true"
-        if value.lower() not in {"true", "false"}:
-            self.bad(name, f"is {value!r}; write true or false")
-        return value.lower() == "true"
-
-    def host_names(self) -> tuple[str, ...]:
-        names = split_list(self.text("HOSTNAME"))
-        if not names:
-            self.bad("HOSTNAME", "is empty: which host names do clients use to reach Zowe? Name them, parted by commas")
-        for name in names:
-            if why := host_name_problem(name):
-                self.bad("HOSTNAME", why)
-        return tuple(name.lower() for name in names)
-
-    def addresses(self) -> tuple[IPAddress, ...]:
-        found = [(text, parse_address(text)) for text in split_list(self.text("IPADDRESS"))]
-        for text, address in found:
-            if address is None:
-                self.bad("IPADDRESS", f"{text!r} is not an IPv4 or IPv6 address; host names belong into HOSTNAME")
-        return tuple(address for _, address in found if address is not None)
-
-    def password(self, outside: Callable[[], Secret | None]) -> Secret:
-        assigned = self.env.assignments.get("KEYSTORE_PASSWORD")
-        password = Secret(assigned.value) if assigned else outside()
-        if password is None:
-            password = Secret(PUBLISHED_PASSWORD)
-        if not password:
-            self.bad("KEYSTORE_PASSWORD", f"is empty; give one of at least {_MIN_PASSWORD} characters")
-        elif len(password) < _MIN_PASSWORD:
-            self.bad("KEYSTORE_PASSWORD", f"is too short; Java wants at least {_MIN_PASSWORD} characters")
-        elif not (password.reveal().isascii() and password.reveal().isprintable()):
-            self.bad("KEYSTORE_PASSWORD", "holds other characters than printable ASCII, with which Java opens no store")
-        return password
-
-    def directory(self) -> PurePosixPath:
-        text = self.text("KEYSTORE_DIRECTORY") or VARIABLES_BY_NAME["KEYSTORE_DIRECTORY"].default
-        path = PurePosixPath(text)
-        if not path.is_absolute() or ".." in path.parts or len(path.parts) == 1:
-            self.bad("KEYSTORE_DIRECTORY", f"{text!r} is not the whole path of a folder; begin it with /")
-        return path
-
-    def file_name(self, name: str) -> str:
-        alias = self.text(name) or VARIABLES_BY_NAME[name].default
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._@#$-]{0,63}", alias) or alias.endswith((" ", ".")):
-            self.bad(name, f"{alias!r} names files, so it holds 1 to 64 letters, digits, blanks and . _ - @ # $ only")
-        elif alias.lower() in {"localca", "local_ca", "jwtsecret", "zowe-certificates.env"}:
-            self.bad(name, f"{alias!r} is a name that Zowe uses for something else")
-        return alias
-
-    def token_label(self, alias_variable: str) -> str:
-        """It becomes an alias beside the Zowe certificate's and the authority's, which Java keeps in lower case."""
-        label = self.text("PKCS11_TOKEN_LABEL")
-        if label and not re.fullmatch(r"[A-Za-z0-9._@#$-]{1,32}", label):
-            self.bad("PKCS11_TOKEN_LABEL", f"{label!r} is no label: 1 to 32 letters, digits and . _ - @ # $")
-        if label and label.lower() in {"localca", self.text(alias_variable).lower()}:
-            self.bad("PKCS11_TOKEN_LABEL", f"{label!r} is the alias of another certificate; choose another label")
-        return label
-
-    def external_certificate(self) -> tuple[str, str, tuple[str, ...]]:
-        names = ("EXTERNAL_CERTIFICATE", "EXTERNAL_CERTIFICATE_ALIAS", "EXTERNAL_CERTIFICATE_AUTHORITIES")
-        certificate, alias, authorities = (self.text(name) for name in names)
-        empty = [name for name in names if not self.text(name)]
-        if 0 < len(empty) < len(names):
-            first = next(name for name in names if name not in empty)
-            self.bad(
-                first,
-                f"is set, but {' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty; give all three or none",
-            )
-        return certificate, alias, tuple(authorities.split())
-
-    def components(self) -> tuple[str, ...]:
-        names = split_list(self.text("COMPONENT_LEVEL_CERTIFICATES"))
-        for name in names:
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
-                self.bad("COMPONENT_LEVEL_CERTIFICATES", f"{name!r} is no component name")
-        return names
-
-    def pairs(self, name: str) -> dict[str, str]:
-        pairs: dict[str, str] = {}
-        for item in split_list(self.text(name)):
-            component, colon, value = item.partition(":")
-            if not (colon and component.strip() and value.strip()):
-                self.bad(name, f"{item!r} is not component:value")
-            pairs[component.strip()] = value.strip()
-        return pairs
-
-
-def _place(found: Assignment | None, env: EnvFile) -> str:
-    """The line, and the file too where several were read."""
-    if found is None:
-        return ""
-    return f"line {found.line}: " if found.source == env.source else f"{found.source}: line {found.line}: "

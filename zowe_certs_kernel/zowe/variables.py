@@ -1,7 +1,9 @@
-"""The variables of Zowe v1's set-up files and their history.
+"""The variables of Zowe v1's set-up files and their history, and those that only this kit reads.
 
 Source of names, defaults and meaning: zowe-install-packaging, ``bin/zowe-setup-certificates.env`` and
-``bin/zowe-setup-keyring-certificates.env``, tags v1.8.0 to v1.28.8.
+``bin/zowe-setup-keyring-certificates.env``, tags v1.8.0 to v1.28.8. The kit's own variables stand in the
+same file, begin with ``ZOWE_CERTS_`` and mean nothing to Zowe; the parts of the subject have the names of
+``zowe.setup.certificate.dname`` in Zowe 2 and 3.
 """
 
 from __future__ import annotations
@@ -11,11 +13,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..errors import UsageError
+from ..model import KeyType
 
 __all__ = [
     "FIRST_RELEASE",
     "LAST_RELEASE",
     "LAST_WITH_JWT_SECRET",
+    "OWN_PREFIX",
+    "OWN_VARIABLES",
     "PUBLISHED_PASSWORD",
     "SEED_RELEASE",
     "VARIABLES",
@@ -101,7 +106,25 @@ VARIABLES: tuple[Variable, ...] = (
     _v("ZOSMF_KEYRING", 8, "IZUKeyring.IZUDFLT", "Key ring of z/OSMF", until=8),
     _v("ZOSMF_USER", 8, "IZUSVR", "Owner of z/OSMF's key ring", until=8),
 )
-VARIABLES_BY_NAME = {variable.name: variable for variable in VARIABLES}
+
+OWN_PREFIX = "ZOWE_CERTS_"
+OWN_VARIABLES: tuple[Variable, ...] = (
+    _v("ZOWE_CERTS_KEY_TYPE", 8, "RSA-2048", f"Kind of the keys: {', '.join(KeyType)}"),
+    _v("ZOWE_CERTS_DAYS", 8, "3650", "How many days the Zowe certificate and those of components are valid"),
+    _v("ZOWE_CERTS_CA_DAYS", 8, "3650", "How many days the authority's certificate is valid"),
+    _v("ZOWE_CERTS_COMMON_NAME", 8, "Zowe Service", "CN of the Zowe certificate"),
+    _v("ZOWE_CERTS_CA_COMMON_NAME", 8, "Zowe Development Instances Certificate Authority", "CN of the authority"),
+    _v("ZOWE_CERTS_ORG_UNIT", 8, "API Mediation Layer", "OU of all subjects; empty leaves it out"),
+    _v("ZOWE_CERTS_ORG", 8, "Zowe Sample", "O of all subjects; empty leaves it out"),
+    _v("ZOWE_CERTS_LOCALITY", 8, "Prague", "L of all subjects; empty leaves it out"),
+    _v("ZOWE_CERTS_STATE", 8, "Prague", "ST of all subjects; empty leaves it out"),
+    _v("ZOWE_CERTS_COUNTRY", 8, "CZ", "C of all subjects, two letters; empty leaves it out"),
+    _v("ZOWE_CERTS_STORE_TYPE", 8, "PKCS12", "Format of keystore and trust store: PKCS12 or JKS"),
+    _v("ZOWE_CERTS_PROTECTION", 8, "compatible", "How PKCS12 stores are protected: compatible or modern"),
+    _v("ZOWE_CERTS_KDF_ROUNDS", 8, "10000", "Rounds of key derivation that a guess at a PKCS12 password costs"),
+    _v("ZOWE_CERTS_EBCDIC", 8, "true", "Make the copies of the certificates in EBCDIC, which z/OS needs"),
+)
+VARIABLES_BY_NAME = {variable.name: variable for variable in (*VARIABLES, *OWN_VARIABLES)}
 
 
 def variables_of(release: Release) -> tuple[Variable, ...]:

@@ -1,0 +1,32 @@
+"""What the commands share: how one is added, and where its work is, on the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+__all__ = ["Command", "progress_line"]
+
+# Adds a command: its name, what carries it out and answers the exit code, and its help.
+Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+@contextmanager
+def progress_line(*, to_a_log: bool = True) -> Iterator[Callable[[str], None]]:
+    """Shows where the work is: on a terminal in one line that goes again, else in lines, if they are for a log."""
+    from ..show.text import visible
+
+    live = sys.stderr.isatty()
+
+    def progress(line: str) -> None:
+        if live or to_a_log:
+            shown = visible(line)
+            print(f"\r\033[K{shown}" if live else shown, end="" if live else "\n", file=sys.stderr, flush=True)
+
+    try:
+        yield progress
+    finally:
+        if live:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,100 @@
+"""``zowe-certs setup``: a KEYSTORE_DIRECTORY from settings, without a notebook."""
+
+from __future__ import annotations
+
+import argparse
+
+from .command import Command, progress_line
+
+__all__ = ["add"]
+
+_NEXT = "Next: bring it to z/OS. The same command with --dry-run shows the commands, file by file."
+
+
+def add(command: Command) -> None:
+    """Add the command and its options."""
+    parser = command("setup", _setup, "Make a KEYSTORE_DIRECTORY from Zowe's .env file, without a notebook.")
+    parser.epilog = (
+        "Lines of the file that begin with ZOWE_CERTS_ choose kinds of keys, days, names and stores; "
+        "the example files list them all."
+    )
+    parser.add_argument(
+        "-p",
+        dest="settings",
+        action="append",
+        required=True,
+        metavar="FILE",
+        help="zowe-setup-certificates.env; given again, a later file overrides the earlier ones",
+    )
+    parser.add_argument(
+        "--keystore-directory", metavar="DIR", help="the folder made here (default: the file's KEYSTORE_DIRECTORY)"
+    )
+    parser.add_argument(
+        "--release", default="", metavar="1.15", help="the Zowe they are for (default: what the file proves)"
+    )
+    parser.add_argument(
+        "--password-from",
+        metavar="REF",
+        help="env:NAME, file:PATH or prompt:, for a file without a password (default: env:ZOWE_KEYSTORE_PASSWORD)",
+    )
+    parser.add_argument(
+        "--ca-store",
+        metavar="FILE",
+        help="keep the authority in this PKCS12 file, outside the directory; one that is there signs again",
+    )
+    parser.add_argument(
+        "--ca-password-from",
+        metavar="REF",
+        help="where the password of the authority's store is (default: the keystore's password)",
+    )
+    parser.add_argument("--as-zowe", action="store_true", help="exactly what Zowe's own script makes, defects included")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show the plan and the commands that do the same; write nothing"
+    )
+    parser.add_argument(
+        "--replace", action="store_true", help="replace an existing directory; it stays as a dated copy"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from ..local_path import local_path
+    from ..secret import DEFAULT_REFERENCE, password_outside
+    from ..setup import make, plan_setup
+    from ..setup.authority import authority_password
+    from ..show.page import Findings, Page, Text
+    from ..show.setup_pages import made_page, plan_page
+    from ..zowe.settings import read_settings
+
+    settings = read_settings(
+        [local_path(path, "-p") for path in options.settings],
+        release=options.release,
+        password=password_outside(options.password_from or DEFAULT_REFERENCE, strict=bool(options.password_from)),
+        as_zowe=options.as_zowe,
+    )
+    given = options.keystore_directory
+    folder = None if given is None else local_path(given, "--keystore-directory")
+    ca_store = None if options.ca_store is None else local_path(options.ca_store, "--ca-store")
+    plan = plan_setup(
+        settings,
+        directory=folder,
+        as_zowe=options.as_zowe,
+        replace=options.replace,
+        ca_store=ca_store,
+        ca_password=authority_password(options.ca_password_from, ca_store),
+    )
+    if options.dry_run:
+        _print(plan.as_dict() if options.json else plan_page(plan))
+        return 0
+    with progress_line(to_a_log=False) as progress:
+        made = make(plan, progress=progress)
+    _print(
+        made.as_dict() if options.json else Page(made, [*made_page(made).blocks, Findings(made.findings), Text(_NEXT)])
+    )
+    return 0
+
+
+def _print(shown: object) -> None:
+    import json
+
+    print(json.dumps(shown, indent=1, ensure_ascii=False) if isinstance(shown, dict) else shown)
