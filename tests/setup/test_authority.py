@@ -6,18 +6,30 @@ import datetime as dt
 import json
 import os
 import stat
+import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
-from zowe_certs_kernel.errors import SourceMissing, UsageError, WouldOverwrite, WriteError, WrongPassword
+from zowe_certs_kernel.errors import (
+    SettingsError,
+    SourceMissing,
+    UnknownFormat,
+    UsageError,
+    WouldOverwrite,
+    WriteError,
+    WrongPassword,
+)
 from zowe_certs_kernel.issue import CertificateKind, Issued, generate_key, issue
 from zowe_certs_kernel.model import KeyType
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import Made, Plan, make, plan_setup
-from zowe_certs_kernel.setup.authority import appearing, find_authority
+from zowe_certs_kernel.setup.authority import authority_password, find_authority, keep_authority
+from zowe_certs_kernel.setup.keystore_directory import Placed, Placing
 from zowe_certs_kernel.show.setup_pages import made_page, plan_page
 from zowe_certs_kernel.stores import KeyContent, Profile, Protection, TrustedContent, open_store, write_pkcs12
 from zowe_certs_kernel.stores.pem import certificate_pem, key_pem
@@ -152,7 +164,7 @@ def test_no_certificate_outlives_an_authority_that_is_found(plan: Planner, tmp_p
     assert [entry.alias for entry in made.plan.truststore.entries] == ["localca"]
 
 
-@pytest.mark.parametrize(("days", "severity"), [(20, ["warning"]), (80, ["info"]), (200, [])])
+@pytest.mark.parametrize(("days", "severity"), [(20, ["warning"]), (200, ["info"]), (800, [])])
 def test_an_authority_that_ends_soon_is_told(plan: Planner, tmp_path: Path, days: int, severity: list[str]) -> None:
     keep(tmp_path / "authority.p12", content(authority(days=days)))
     found = [str(one.severity) for one in plan(ca_password=OWN).findings if one.rule == "ZC-DATE-03"]
@@ -191,6 +203,23 @@ def weak() -> KeyContent:
     return content(issue(CertificateKind.CA, NAME, key, now=NOW))
 
 
+def on_a_curve_of_bitcoin() -> KeyContent:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256K1())
+    return content(issue(CertificateKind.CA, NAME, key, now=NOW))
+
+
+def for_some_names_only() -> KeyContent:
+    key = generate_key(KeyType.EC_P256)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Constrained")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, NOW, NOW + dt.timedelta(days=900))
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    constraints = x509.NameConstraints([x509.DNSName("example.com")], None)
+    made = builder.add_extension(constraints, critical=True).sign(key, SHA256())
+    return KeyContent("localca", key, (made,))
+
+
 def zowe_service_itself() -> KeyContent:
     rest = (("C", "CZ"), ("ST", "Prague"), ("L", "Prague"), ("O", "Zowe Sample"), ("OU", "API Mediation Layer"))
     name = (*rest, ("CN", "Zowe Service"))
@@ -206,7 +235,8 @@ def zowe_service_itself() -> KeyContent:
         (lambda: [with_a_strange_key()], "is not that of its certificate"),
         (lambda: [service()], "holds no authority's key"),
         (lambda: [weak()], "its key is RSA 1024"),
-        (lambda: [zowe_service_itself()], "has the name of the Zowe certificate"),
+        (lambda: [on_a_curve_of_bitcoin()], "its key is secp256k1"),
+        (lambda: [for_some_names_only()], "it may sign for some names only"),
         (lambda: [content(authority(), "one"), content(authority(), "two")], "several authorities (one, two)"),
         (lambda: [TrustedContent("localca", authority().certificate)], "holds no authority's key"),
     ],
@@ -221,6 +251,12 @@ def test_what_cannot_sign_for_zowe_is_refused_with_the_reason(
     assert why in str(refused.value)
     assert str(file) in str(refused.value)
     assert file.read_bytes() == before
+
+
+def test_an_authority_with_the_name_of_the_zowe_certificate_is_refused(plan: Planner, tmp_path: Path) -> None:
+    keep(tmp_path / "authority.p12", zowe_service_itself())
+    with pytest.raises(SettingsError, match="would have the name of its authority"):
+        plan(ca_password=OWN)
 
 
 def test_a_wrong_password_of_the_authority_is_told_and_not_tried_with_others(plan: Planner, tmp_path: Path) -> None:
@@ -279,7 +315,7 @@ def test_an_authority_that_appeared_meanwhile_is_left_as_it_is(plan: Planner, tm
     assert not planned.directory.exists()
 
 
-def test_a_new_authority_goes_again_where_the_directory_fails(plan: Planner, tmp_path: Path) -> None:
+def test_where_the_directory_is_there_already_no_authority_is_made(plan: Planner, tmp_path: Path) -> None:
     planned = plan()
     planned.directory.mkdir()
     with pytest.raises(WouldOverwrite):
@@ -287,27 +323,64 @@ def test_a_new_authority_goes_again_where_the_directory_fails(plan: Planner, tmp
     assert not (tmp_path / "authority.p12").exists()
 
 
-def test_a_file_that_appears_goes_again_where_the_body_fails(tmp_path: Path) -> None:
-    file = tmp_path / "authority.p12"
+def test_an_authority_that_was_kept_stays_whatever_becomes_of_the_directory(
+    plan: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(placing: Placing) -> Placed:
+        raise PermissionError(13, "no")
 
-    def fail() -> None:
-        with appearing(file, b"whole"):
-            assert file.read_bytes() == b"whole"
-            raise RuntimeError
+    planned = plan()
+    with monkeypatch.context() as patch:
+        patch.setattr(Placing, "finish", fail)
+        with pytest.raises(WriteError) as told:
+            make(planned)
+    assert f"the new authority is kept in {tmp_path / 'authority.p12'} and signs the next set" in str(told.value)
+    assert not planned.directory.exists()
+    again = plan()
+    assert again.found
+    assert authority_of(make(again)).serial_number == int(again.found.certificate.serial, 16)
 
-    with pytest.raises(RuntimeError):
-        fail()
-    assert list(tmp_path.iterdir()) == []
+
+def test_an_interruption_after_the_directory_got_its_place_loses_nothing(
+    plan: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = Placing.finish
+
+    def interrupted(placing: Placing) -> Placed:
+        finish(placing)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Placing, "finish", interrupted)
+    planned = plan()
+    with pytest.raises(KeyboardInterrupt):
+        make(planned)
+    ours = x509.load_pem_x509_certificate((planned.directory / "local_ca/localca.cer").read_bytes())
+    (entry,) = open_store(tmp_path / "authority.p12", Secret(PASSWORD)).entries
+    assert entry.chain[0].serial == f"{ours.serial_number:x}"
 
 
-def test_an_interruption_leaves_the_authority_for_the_next_run(tmp_path: Path) -> None:
-    def interrupt() -> None:
-        with appearing(tmp_path / "authority.p12", b"whole"):
+def test_who_interrupts_a_long_run_does_not_wait_for_the_keys_that_are_left(plan: Planner, tmp_path: Path) -> None:
+    names = ",".join(f"c{number}" for number in range(60))
+    started: list[KeyType] = []
+    enough = threading.Event()
+
+    def interrupt(line: str) -> None:
+        if line.startswith("finding "):
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        interrupt()
-    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("authority.p12", b"whole")]
+    def find(key_type: KeyType) -> object:
+        started.append(key_type)
+        enough.wait(60)
+        return generate_key(key_type)
+
+    planned = plan(COMPONENT_LEVEL_CERTIFICATES=names)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("zowe_certs_kernel.setup.make"), "generate_key", find)
+        with pytest.raises(KeyboardInterrupt):
+            make(planned, progress=interrupt)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["zowe.env"]
+    enough.set()
+    assert len(started) <= (os.cpu_count() or 1) < len(planned.certificates)
 
 
 def test_a_disk_without_links_does_it_by_a_rename(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,17 +388,17 @@ def test_a_disk_without_links_does_it_by_a_rename(tmp_path: Path, monkeypatch: p
         raise PermissionError(1, "no links here")
 
     monkeypatch.setattr(os, "link", refuse)
-    with appearing(tmp_path / "authority.p12", b"whole"):
-        pass
+    keep_authority(tmp_path / "authority.p12", b"whole")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("authority.p12", b"whole")]
-    with pytest.raises(WouldOverwrite), appearing(tmp_path / "authority.p12", b"other"):
-        pass
+    with pytest.raises(WouldOverwrite):
+        keep_authority(tmp_path / "authority.p12", b"other")
     assert (tmp_path / "authority.p12").read_bytes() == b"whole"
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(WriteError, match="nothing was changed"), appearing(tmp_path / "nowhere" / "a.p12", b""):
-        pass
+    for path in (tmp_path / "nowhere" / "a.p12", tmp_path / ("x" * 300)):
+        with pytest.raises(WriteError, match="nothing was changed"):
+            keep_authority(path, b"")
 
 
 def test_what_a_killed_run_left_half_way_is_removed_and_a_running_ones_is_not(tmp_path: Path) -> None:
@@ -335,8 +408,7 @@ def test_what_a_killed_run_left_half_way_is_removed_and_a_running_ones_is_not(tm
     )
     for path in (gone, running, strange):
         path.write_bytes(b"half a store")
-    with appearing(tmp_path / "a.p12", b"whole"):
-        pass
+    keep_authority(tmp_path / "a.p12", b"whole")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["a.p12", running.name, strange.name])
 
 
@@ -357,6 +429,61 @@ def test_the_authoritys_place_is_told_and_its_password_is_not(plan: Planner, tmp
     ]
     assert not any(OWN.reveal() in text for text in (*shown, json.dumps(again.as_dict())))
     assert all(file in text for text in shown[3:])
+
+
+def test_a_circle_of_links_is_one_sentence(plan: Planner, tmp_path: Path) -> None:
+    try:
+        (tmp_path / "authority.p12").symlink_to(tmp_path / "authority.p12")
+    except OSError:
+        pytest.skip("this system makes no links")
+    with pytest.raises(SourceMissing, match=r"authority\.p12 cannot be read"):
+        plan()
+
+
+@pytest.mark.parametrize("inside", ["ca.p12", "below/ca.p12"])
+def test_a_folder_that_is_closed_to_us_is_one_sentence(
+    plan: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    def closed(look: Callable[..., os.stat_result]) -> Callable[..., os.stat_result]:
+        def refuse(path: str | Path, *more: object, **options: object) -> os.stat_result:
+            if "closed" in str(path):
+                raise PermissionError(13, "Permission denied", str(path))
+            return look(path, *more, **options)
+
+        return refuse
+
+    monkeypatch.setattr(os, "stat", closed(os.stat))
+    monkeypatch.setattr(os, "lstat", closed(os.lstat))
+    file = tmp_path / "closed" / inside
+    with pytest.raises(UsageError, match="there is no folder"):
+        plan(ca_store=file, ca_password=authority_password("env:PATH", file))
+
+
+def test_a_name_that_is_too_long_is_one_sentence(plan: Planner, tmp_path: Path) -> None:
+    file = tmp_path / ("x" * 300)
+    assert authority_password("env:PATH", file)
+    with pytest.raises(WriteError, match="the authority cannot be kept"):
+        make(plan(ca_store=file))
+
+
+def test_a_password_or_a_file_that_does_not_fit_is_told_with_what_to_do(plan: Planner, tmp_path: Path) -> None:
+    keep(tmp_path / "authority.p12", content(authority()))
+    with pytest.raises(WrongPassword, match=r"say where .* \(--ca-password-from, ca_password_from\)"):
+        plan()
+    (tmp_path / "authority.p12").write_bytes(b"")
+    with pytest.raises(UnknownFormat, match="or a file that is not there yet to make a new one"):
+        plan()
+
+
+def test_what_an_authority_decides_instead_of_the_settings_is_told(plan: Planner, tmp_path: Path) -> None:
+    keep(tmp_path / "authority.p12", content(authority(days=900)))
+    values = {"ZOWE_CERTS_DAYS": "1000", "ZOWE_CERTS_CA_DAYS": "2000", "ZOWE_CERTS_CA_COMMON_NAME": "Another"}
+    found = {one.rule: one.message for one in plan(ca_password=OWN, **values).findings}
+    assert "and the certificates that it signs with it" in found["ZC-DATE-03"]
+    assert found["ZC-CFG-08"] == (
+        "ZOWE_CERTS_CA_DAYS and ZOWE_CERTS_CA_COMMON_NAME have no effect: the authority is there already"
+    )
+    assert not {"ZC-DATE-03", "ZC-CFG-08"} & {one.rule for one in plan(ca_password=OWN).findings}
 
 
 def test_there_is_no_authority_where_there_is_no_file(tmp_path: Path) -> None:

@@ -367,3 +367,18 @@ def test_every_command_of_the_plan_takes_its_password_by_reference(plan: Planner
     assert len(keytool) >= 10
     assert all(words[words.index("-storepass:env") + 1].startswith("ZOWE_") for words in keytool)
     assert not any("local_ca_password" in line for line in commands)
+
+
+@pytest.mark.parametrize(
+    ("common_name", "authority", "component"),
+    [("Same", "Same", ""), ("zowe", "ZOWE", ""), ("zowe", "Zowe - Gateway", "gateway")],
+)
+def test_no_certificate_has_the_name_of_its_authority_whatever_the_case(
+    plan: Planner, common_name: str, authority: str, component: str
+) -> None:
+    with pytest.raises(SettingsError, match="would have the name of its authority"):
+        plan(
+            ZOWE_CERTS_COMMON_NAME=common_name,
+            ZOWE_CERTS_CA_COMMON_NAME=authority,
+            COMPONENT_LEVEL_CERTIFICATES=component,
+        )

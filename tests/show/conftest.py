@@ -1,4 +1,7 @@
-"""One Chromium for the tests that look at pages."""
+"""A Chromium for the tests that look at pages.
+
+It is closed after each module: while Playwright is open an event loop runs, and in one papermill takes no interrupt.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(program: Callable[..., str]) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 

@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="zowe-certs",
         description="Make, inspect, draw and explain Zowe's TLS certificates.",
         epilog="Exit codes: 0 clean, 1 findings at or over --fail-on, 2 bad usage or settings, "
-        "3 a source cannot be read, 4 a notebook failed, 5 refused to overwrite, 138 the kernel died.",
+        "3 a source cannot be read, 4 a notebook failed, 5 refused to overwrite, 130 interrupted, 138 the kernel died.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")

@@ -19,14 +19,19 @@ def progress_line(*, to_a_log: bool = True) -> Iterator[Callable[[str], None]]:
     from ..show.text import visible
 
     live = sys.stderr.isatty()
+    width = 0
 
     def progress(line: str) -> None:
-        if live or to_a_log:
-            shown = visible(line)
-            print(f"\r\033[K{shown}" if live else shown, end="" if live else "\n", file=sys.stderr, flush=True)
+        nonlocal width
+        shown = visible(line)
+        if live:
+            print(f"\r{shown:{width}}", end="", file=sys.stderr, flush=True)
+            width = len(shown)
+        elif to_a_log:
+            print(shown, file=sys.stderr, flush=True)
 
     try:
         yield progress
     finally:
         if live:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            print(f"\r{'':{width}}\r", end="", file=sys.stderr, flush=True)

@@ -6,26 +6,27 @@ import datetime as dt
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import UsageError, WouldOverwrite, WriteError, WrongPassword
+from ..errors import StoreError, UsageError, WouldOverwrite, WriteError, WrongPassword
 from ..model import CertificateFacts, Entry, EntryKind, Store
-from ..processes import is_running
+from ..processes import claimed, is_abandoned
 from ..secret import Secret, from_reference
 from ..stores import open_store
-from ..stores.certificate import key_fits
+from ..stores.certificate import key_fits, load_certificate
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-__all__ = ["CA_ALIAS", "FoundAuthority", "appearing", "authority_password", "find_authority"]
+__all__ = ["CA_ALIAS", "FoundAuthority", "authority_password", "find_authority", "keep_authority"]
 
 CA_ALIAS = "localca"
 _LEAST_RSA_BITS = 2048
+_CURVES = {"secp256r1", "secp384r1", "secp521r1"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def authority_password(reference: str | None, file: Path | None) -> Secret | Non
     """
     if reference is None:
         return None
-    new = file is None or not file.exists()
+    new = file is None or not os.path.lexists(file)
     return from_reference(reference, asked="Password of the authority's store", twice=new)
 
 
@@ -66,8 +67,8 @@ def find_authority(file: Path, passwords: Sequence[Secret], *, at: dt.datetime) 
         UsageError: it holds no authority that can sign for Zowe; says why.
     """
     if not os.path.lexists(file):
-        if not file.parent.is_dir():
-            msg = f"the authority cannot be kept in {file}: there is no folder {file.parent}; make it first"
+        if not os.path.isdir(file.parent):  # noqa: PTH112  # Path.is_dir raises where a folder above is closed
+            msg = f"no authority can be kept in {file}: there is no folder {file.parent}, or not for you; make it first"
             raise UsageError(msg)
         return None
     store, password = _opened(file, passwords)
@@ -82,10 +83,17 @@ def find_authority(file: Path, passwords: Sequence[Secret], *, at: dt.datetime) 
 
 
 def _opened(file: Path, passwords: Sequence[Secret]) -> tuple[Store, Secret]:
-    for password in passwords[:-1]:
-        with suppress(WrongPassword):
+    wrong = ""
+    for password in passwords:
+        try:
             return open_store(file, password), password
-    return open_store(file, passwords[-1]), passwords[-1]
+        except WrongPassword as error:
+            wrong = str(error)
+        except StoreError as error:
+            msg = f"{error}; name the store of an authority, or a file that is not there yet to make a new one"
+            raise type(error)(msg) from None
+    msg = f"{wrong}; say where the password of the authority's store is (--ca-password-from, ca_password_from)"
+    raise WrongPassword(msg)
 
 
 def _authority_entry(store: Store) -> Entry:
@@ -114,9 +122,10 @@ def _why_not(authority: CertificateFacts, at: dt.datetime) -> str | None:
         return "its key usage is not to sign certificates"
     if authority.extended_key_usage and not {"serverAuth", "clientAuth"} <= set(authority.extended_key_usage):
         return "its purposes leave out serverAuth or clientAuth, and Zowe needs both"
-    key = authority.key
-    if not key or key.type not in {"RSA", "EC"} or (key.type == "RSA" and key.bits < _LEAST_RSA_BITS):
-        return f"its key is {key or 'unknown'}, and clients ask for RSA of {_LEAST_RSA_BITS} bits or EC"
+    if why := _why_no_key(authority):
+        return why
+    if "nameConstraints" in _extension_names(authority):
+        return "it may sign for some names only, and a Zowe certificate also holds localhost"
     if at < authority.not_before:
         return f"it begins on {authority.not_before:%Y-%m-%d}"
     if authority.not_after - at < dt.timedelta(days=1):
@@ -124,12 +133,26 @@ def _why_not(authority: CertificateFacts, at: dt.datetime) -> str | None:
     return None
 
 
-@contextmanager
-def appearing(file: Path, data: bytes) -> Iterator[None]:
-    """Let a new file appear whole, its owner's alone; it goes again where the body fails.
+def _why_no_key(authority: CertificateFacts) -> str | None:
+    """Java and the browsers verify RSA and the curves of NIST."""
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-    After an interruption it stays: the set that it signed may have got its place already, and if not,
-    the next run uses it.
+    key = load_certificate(authority.der).public_key()
+    if isinstance(key, RSAPublicKey) and key.key_size >= _LEAST_RSA_BITS:
+        return None
+    if isinstance(key, EllipticCurvePublicKey) and key.curve.name in _CURVES:
+        return None
+    kind = key.curve.name if isinstance(key, EllipticCurvePublicKey) else authority.key
+    return f"its key is {kind}; Zowe's clients verify RSA from {_LEAST_RSA_BITS} bits on and the curves P-256 to P-521"
+
+
+def _extension_names(authority: CertificateFacts) -> set[str]:
+    return {extension.oid._name for extension in load_certificate(authority.der).extensions}
+
+
+def keep_authority(file: Path, data: bytes) -> None:
+    """Let the store of a new authority appear whole, its owner's alone, where nothing is yet.
 
     Raises:
         WouldOverwrite: a file of that name has appeared meanwhile.
@@ -139,7 +162,7 @@ def appearing(file: Path, data: bytes) -> Iterator[None]:
     staged = file.with_name(f".{file.name}.{os.getpid()}-{secrets.token_hex(4)}")
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(staged, flags, 0o600), "wb") as new:
+        with os.fdopen(os.open(staged, flags, 0o600), "wb") as new, claimed(staged):
             new.write(data)
         _take_name(staged, file)
     except FileExistsError:
@@ -149,12 +172,8 @@ def appearing(file: Path, data: bytes) -> Iterator[None]:
         msg = f"the authority cannot be kept in {file}: {error.strerror}; nothing was changed. Name another file"
         raise WriteError(msg) from None
     finally:
-        staged.unlink(missing_ok=True)
-    try:
-        yield
-    except Exception:
-        file.unlink(missing_ok=True)
-        raise
+        with suppress(OSError):
+            staged.unlink(missing_ok=True)
 
 
 def _take_name(staged: Path, file: Path) -> None:
@@ -175,5 +194,5 @@ def _remove_abandoned(file: Path) -> None:
     with suppress(OSError):
         for path in file.parent.iterdir():
             found = mark.fullmatch(path.name)
-            if found and path.is_file() and not is_running(int(found[1])):
+            if found and path.is_file() and is_abandoned(path, int(found[1])):
                 path.unlink()

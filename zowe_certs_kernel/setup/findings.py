@@ -9,11 +9,12 @@ from ..model import Finding, Severity
 from ..secret import Secret
 from ..zowe.settings import CertificateSettings
 from ..zowe.variables import PUBLISHED_PASSWORD, VARIABLES
+from .authority import FoundAuthority
 
 __all__ = ["defects", "settings_findings"]
 
-_SOON = 90
 _VERY_SOON = 30
+_A_YEAR = 366
 
 
 def defects(settings: CertificateSettings, san: Sequence[str]) -> tuple[str, ...]:
@@ -44,7 +45,7 @@ def settings_findings(
     zosmf: Sequence[tuple[str, dt.datetime]],
     *,
     published_ca_password: bool,
-    authority_ends: dt.datetime | None,
+    found: FoundAuthority | None,
     at: dt.datetime,
 ) -> tuple[Finding, ...]:
     """The findings about ``settings``, worst first.
@@ -52,14 +53,15 @@ def settings_findings(
     Args:
         zosmf: file and end of each certificate of z/OSMF.
         published_ca_password: whether the authority's store has, or had, the password that everybody knows.
-        authority_ends: the end of an authority that is used again.
+        found: an authority that is used again.
         at: the moment of the set-up.
     """
-    found = [
+    findings = [
         *_findings(settings, zosmf, published_ca_password=published_ca_password),
-        *_profile_findings(settings, authority_ends, at),
+        *_profile_findings(settings),
+        *(_authority_findings(settings, found, at) if found else ()),
     ]
-    return tuple(sorted(found, key=lambda finding: list(Severity).index(finding.severity)))
+    return tuple(sorted(findings, key=lambda finding: list(Severity).index(finding.severity)))
 
 
 def _findings(
@@ -137,9 +139,7 @@ def _findings(
         )
 
 
-def _profile_findings(
-    settings: CertificateSettings, authority_ends: dt.datetime | None, at: dt.datetime
-) -> Iterator[Finding]:
+def _profile_findings(settings: CertificateSettings) -> Iterator[Finding]:
     """What the kit's own choices bring with them."""
     where, profile = {"source": settings.source}, settings.profile
     if not profile.key_type.is_rsa:
@@ -161,19 +161,36 @@ def _profile_findings(
             "ZC-KS-12",
             Severity.WARNING,
             "keystore and trust store are JKS, whose protection of keys is weak",
-            "A guess at the password costs one SHA-1, so that only a long one resists.",
+            "A guess at the password costs one SHA-1, so that only a long one resists; and ZSS, which opens stores by "
+            "System SSL of z/OS, knows PKCS12 but not JKS.",
             "Leave ZOWE_CERTS_STORE_TYPE out, unless a program of yours reads JKS only.",
             "JDK: sun.security.provider.KeyProtector",
             where,
         )
-    left = (authority_ends - at).days if authority_ends else _SOON + 1
-    if authority_ends and left <= _SOON:
+
+
+def _authority_findings(settings: CertificateSettings, found: FoundAuthority, at: dt.datetime) -> Iterator[Finding]:
+    """What an authority that is there already decides instead of the settings."""
+    where, left = {"source": settings.source}, found.days_left(at)
+    asked_for = "ZOWE_CERTS_DAYS" in settings.assigned
+    if left < settings.profile.days and (asked_for or left <= _A_YEAR):
         yield Finding(
             "ZC-DATE-03",
             Severity.WARNING if left <= _VERY_SOON else Severity.INFO,
-            f"the authority that signs ends on {authority_ends:%Y-%m-%d}, and the new certificates with it",
-            "No certificate is valid longer than the authority that signed it.",
+            f"the authority ends on {found.certificate.not_after:%Y-%m-%d}, and the certificates that it signs with it",
+            f"No certificate is valid longer than its authority, so they last {left} days.",
             "Make a new authority (another file for --ca-store), and let clients trust it before the old one ends.",
             "RFC 5280, section 6.1",
+            where,
+        )
+    idle = [name for name in ("ZOWE_CERTS_CA_DAYS", "ZOWE_CERTS_CA_COMMON_NAME") if name in settings.assigned]
+    if idle:
+        yield Finding(
+            "ZC-CFG-08",
+            Severity.INFO,
+            f"{' and '.join(idle)} {'has' if len(idle) == 1 else 'have'} no effect: the authority is there already",
+            "An authority that is used again keeps its name, its key and its end.",
+            "Name another file with --ca-store to make a new authority.",
+            "",
             where,
         )

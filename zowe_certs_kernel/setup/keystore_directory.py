@@ -47,7 +47,7 @@ class Placed:
 
 @dataclass
 class Placing:
-    """A directory in the making."""
+    """A directory in the making; ``besides`` is what was written elsewhere already and stays."""
 
     target: Path
     staging: Path
@@ -56,6 +56,7 @@ class Placing:
     inode: int
     notes: list[str] = field(default_factory=list)
     owned: bool = False
+    besides: str = ""
 
     def write(self, path: PurePosixPath, data: bytes) -> None:
         """Write a file, its owner's alone from the first byte."""
@@ -80,13 +81,13 @@ class Placing:
         """Give the directory its name."""
         if os.path.lexists(self.target):
             if not self.replace:
-                raise _there_already(self.target)
+                raise _there_already(self.target, [self.besides] if self.besides else ())
             return Placed(self._swap(), self.owned, tuple(self.notes))
         try:
             self.staging.rename(self.target)
         except OSError:
             if os.path.lexists(self.target):
-                raise _there_already(self.target) from None
+                raise _there_already(self.target, [self.besides] if self.besides else ()) from None
             raise
         return Placed(None, self.owned, tuple(self.notes))
 
@@ -183,15 +184,14 @@ def place(target: Path, *, replace: bool, now: dt.datetime) -> Iterator[Placing]
         for folder in reversed(created):
             _remove_empty(folder)
         if isinstance(error, OSError):
-            raise _cannot_write(target, error) from None
+            raise _cannot_write(target, error, placing.besides) from None
         raise
 
 
-def _cannot_write(target: Path, error: OSError) -> WriteError:
+def _cannot_write(target: Path, error: OSError, besides: str = "") -> WriteError:
     where = f" ({error.filename})" if error.filename else ""
-    return WriteError(
-        f"{target} cannot be made here: {error.strerror}{where}; nothing was changed. To go on, {_ELSEWHERE}"
-    )
+    changed = f"{besides}, nothing else was changed" if besides else "nothing was changed"
+    return WriteError(f"{target} cannot be made here: {error.strerror}{where}; {changed}. To go on, {_ELSEWHERE}")
 
 
 def _parents(target: Path) -> list[Path]:

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -16,7 +15,7 @@ from ..issue import CertificateKind, Issued, certificate_request, generate_key, 
 from ..model import EntryKind, Finding, iso
 from ..stores import KeyContent, Protection, TrustedContent, write_pkcs12
 from ..stores.certificate import load_certificate
-from .authority import CA_ALIAS, FoundAuthority, appearing
+from .authority import CA_ALIAS, FoundAuthority, keep_authority
 from .certificates_env import environment_lines
 from .delivery import owner_commands
 from .keystore_directory import Placed, place
@@ -79,7 +78,7 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
         WriteError: it cannot be written; nothing was changed.
     """
     now = now or dt.datetime.now(dt.UTC)
-    with place(plan.directory, replace=plan.replace, now=now) as placing, ExitStack() as last:
+    with place(plan.directory, replace=plan.replace, now=now) as placing:
         keys, protections = _keys_and_protections(plan, progress)
         progress("signing")
         issued = _issued(plan, keys, now)
@@ -91,7 +90,9 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
         if plan.ca_file and not plan.found:
             progress(f"writing {plan.ca_file}")
             authority = _store_bytes(plan.ca_store, plan, issued, protections[plan.ca_store.path])
-            last.enter_context(appearing(plan.ca_file, authority))
+            keep_authority(plan.ca_file, authority)
+            # It stays, whatever comes: another run may have found it, and without it the set could not be renewed.
+            placing.besides = f"the new authority is kept in {plan.ca_file} and signs the next set"
         placed = placing.finish()
     return Made(plan, placed, now, {id_: _fingerprint(found) for id_, found in issued.items()})
 
@@ -112,7 +113,8 @@ def _keys_and_protections(
     cores = os.cpu_count() or 1
     # Of a few keys this core would only get in the way of the others; many are worth all of them.
     workers = cores if len(wanted) > 2 * cores else max(1, cores - 1)
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
         searches = {one.id: pool.submit(generate_key, one.key_type) for one in wanted}
         progress(f"finding {len(wanted)} keys")
         for module in _SIGNING_AND_WRITING:
@@ -126,6 +128,8 @@ def _keys_and_protections(
             found[id_] = search.result()
             progress(f"found {number} of {len(wanted)} keys")
         return found, protections
+    finally:  # who interrupts it does not wait for the keys that are left
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _issued(plan: Plan, keys: Mapping[str, PrivateKey], now: dt.datetime) -> dict[str, Issued]:

@@ -15,7 +15,7 @@ from ..secret import Secret
 from ..stores import Profile, open_store
 from ..zowe.check import password_problem
 from ..zowe.settings import CertificateSettings
-from ..zowe.variables import Release
+from ..zowe.variables import FIRST_WITH_JWT_NAME, Release
 from .authority import CA_ALIAS, FoundAuthority, find_authority
 from .findings import defects, settings_findings
 from .plan import (
@@ -34,7 +34,6 @@ from .plan import (
 __all__ = ["plan_setup"]
 
 _PUBLISHED_CA_PASSWORD = Secret("local_ca_password")  # Zowe's own constant
-_JWT_HAS_OWN_NAME = Release(1, 21)
 _STORE_TYPE_SINCE = Release(1, 10)
 
 
@@ -69,6 +68,7 @@ def plan_setup(
     ca_file = ca_store.absolute() if ca_store else None
     found = _authority(settings, directory, ca_file, ca_password, as_zowe=as_zowe, at=at)
     certificates = tuple(_certificates(settings, found, as_zowe=as_zowe, at=at))
+    _refuse_the_authoritys_name(settings, certificates, found)
     given = _zosmf(settings, first_only=as_zowe) if settings.verifies_services else ()
     stores = _stores(settings, certificates, given)
     authority_store = _ca_store(settings, ca_file, found, ca_password, as_zowe=as_zowe)
@@ -85,7 +85,7 @@ def plan_setup(
             settings,
             [(one.file, one.ends) for one in given],
             published_ca_password=authority_store.password == _PUBLISHED_CA_PASSWORD,
-            authority_ends=found.certificate.not_after if found else None,
+            found=found,
             at=at,
         ),
         given=given,
@@ -130,16 +130,35 @@ def _authority(
         raise UsageError(msg)
     if file is None:
         return None
-    if file.resolve().is_relative_to(directory.absolute().resolve()):
+    if _real(file).is_relative_to(_real(directory)):
         msg = f"the authority's store {file} lies in the directory that is made, and goes with it; copy it elsewhere"
         raise UsageError(msg)
     passwords = [password] if password is not None else [settings.keystore_password, _PUBLISHED_CA_PASSWORD]
-    found = find_authority(file, passwords, at=at)
-    name = (*settings.profile.rest_of_name, ("CN", settings.profile.common_name))
-    if found and found.certificate.subject == distinguished_name(name).rfc4514_string():
-        msg = f"the authority in {file} has the name of the Zowe certificate; choose another ZOWE_CERTS_COMMON_NAME"
-        raise UsageError(msg)
-    return found
+    return find_authority(file, passwords, at=at)
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads; links that lead nowhere are told when the file is opened."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a circle of links
+        return path.absolute()
+
+
+def _refuse_the_authoritys_name(
+    settings: CertificateSettings, certificates: tuple[PlannedCertificate, ...], found: FoundAuthority | None
+) -> None:
+    """A certificate with its issuer's name would pass for its own issuer (RFC 5280, section 3.2)."""
+    theirs = found.certificate.subject if found else _shown(certificates[0].subject)
+    for one in certificates[1:]:
+        own = distinguished_name(one.subject).rfc4514_string() if found else _shown(one.subject)
+        if own.casefold() == theirs.casefold():
+            problem = f"the certificate “{one.common_name}” would have the name of its authority; choose another one"
+            raise SettingsError(settings.source, [f"ZOWE_CERTS_COMMON_NAME: {problem}"])
+
+
+def _shown(subject: Subject) -> str:
+    return repr([part for part in subject if part[1]])
 
 
 def _certificates(
@@ -160,7 +179,7 @@ def _certificates(
     ):
         yield PlannedCertificate(id_, CertificateKind.SERVICE, named(name), CA_ALIAS, san, days, profile.key_type)
     if settings.has_jwt_secret:
-        has_own_name = settings.release >= _JWT_HAS_OWN_NAME
+        has_own_name = settings.release >= FIRST_WITH_JWT_NAME
         alias = (settings.pkcs11_token_label if has_own_name else "") or "jwtsecret"
         subject = named(f"{profile.common_name}{' - JWT' if has_own_name else ''}")
         signs = profile.key_type if profile.key_type.is_rsa else KeyType.RSA_2048
@@ -269,7 +288,7 @@ def _files(
             stem = f"{alias}/{alias}.keystore{'' if one.id == alias else f'.{one.id}'}"
             yield from _pem_files(stem, one, ebcdic=ebcdic)
         else:
-            in_ebcdic = ebcdic and settings.release >= _JWT_HAS_OWN_NAME
+            in_ebcdic = ebcdic and settings.release >= FIRST_WITH_JWT_NAME
             kind = FileKind.CERTIFICATE_EBCDIC if in_ebcdic else FileKind.CERTIFICATE
             what = "the public half of the JWT secret"
             yield PlannedFile(PurePosixPath(alias, f"{alias}.keystore.jwtsecret.pem"), kind, what, one.id)

@@ -78,7 +78,8 @@ def _authority(plan: Plan) -> list[Block]:
     if plan.found:
         ends = f"{plan.found.certificate.not_after:%Y-%m-%d}"
         name = plan.found.certificate.common_name
-        return [Text(f"The authority “{name}” in {plan.ca_file} signs; it ends on {ends}. Its clients' trust stays.")]
+        signs = f"The authority “{name}” ({plan.found.certificate.key}) in {plan.ca_file} signs; it ends on {ends}."
+        return [Text(f"{signs} Its clients' trust stays.")]
     return [Text(f"A new authority is made and kept in {plan.ca_file}, outside the directory, for the next set.")]
 
 

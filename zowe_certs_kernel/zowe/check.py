@@ -132,7 +132,8 @@ class Check:
             if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
                 self.bad(name_of_list, f"{name!r} is no component name: letters, digits, - and _ only")
             elif len(name) > most:
-                self.bad(name_of_list, f"{name!r} is too long: with {common_name!r} it may have {most} characters")
+                room = f"may have {most} characters" if most > 0 else "has no room in a name of 64 characters"
+                self.bad(name_of_list, f"{name!r} is too long: after {common_name!r} it {room}")
             elif name.lower() in taken or name.lower().endswith("_signed"):
                 self.bad(name_of_list, f"{name!r} is the name of another entry or file of the directory")
             elif name.lower() in (earlier.lower() for earlier in names[:number]):

@@ -118,7 +118,7 @@ def settings_of(
     """The settings that the assignments of ``env`` make; see :func:`read_settings`."""
     chosen, reason = (Release.parse(release), "as asked") if release else _proven_release(env)
     check = Check(_of_release(env, chosen), as_zowe=as_zowe)
-    profile = read_profile(check)
+    profile = read_profile(check, chosen)
     certificate, alias, authorities = check.external_certificate()
     alias_variable = "ZOWE_CERTIFICATE_LABEL" if check.env.get("ZOWE_CERTIFICATE_LABEL") else "KEYSTORE_ALIAS"
     settings = CertificateSettings(

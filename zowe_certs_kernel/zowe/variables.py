@@ -17,6 +17,7 @@ from ..model import KeyType
 
 __all__ = [
     "FIRST_RELEASE",
+    "FIRST_WITH_JWT_NAME",
     "LAST_RELEASE",
     "LAST_WITH_JWT_SECRET",
     "OWN_PREFIX",
@@ -59,6 +60,7 @@ class Release(NamedTuple):
 FIRST_RELEASE = Release(1, 8)
 SEED_RELEASE = Release(1, 15)
 LAST_RELEASE = Release(1, 28)
+FIRST_WITH_JWT_NAME = Release(1, 21)  # from here on its certificate has a name and, where set, an alias of its own
 LAST_WITH_JWT_SECRET = Release(1, 26)
 
 
