@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from ..setup.delivery import delivery, delivery_commands
 from ..setup.make import Made
 from ..setup.plan import Plan
-from ..setup.steps import steps
 from .page import Block, Code, Details, Findings, Page, Table, Text
 
 __all__ = ["made_page", "plan_page"]
@@ -19,6 +18,8 @@ _FEW_PATHS = 5
 
 def plan_page(plan: Plan) -> Page[Plan]:
     """Steps, files, the commands that do the same, and the way to z/OS."""
+    from ..setup.steps import steps
+
     settings = plan.settings
     all_steps = steps(plan)
     rows = [

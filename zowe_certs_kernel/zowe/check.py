@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
@@ -167,6 +166,8 @@ class Check:
         own = [variable.name for variable in OWN_VARIABLES]
         for name in self.env.assignments:
             if name.startswith(OWN_PREFIX) and name not in own:
+                import difflib
+
                 near = difflib.get_close_matches(name, own, 1)
                 self.bad(name, f"is no setting of this kit; did you mean {near[0]}?" if near else "is no setting")
 
