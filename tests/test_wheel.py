@@ -148,7 +148,7 @@ def test_the_source_archive_holds_what_the_project_keeps_and_no_more(built: Path
     with tarfile.open(found) as archive:
         paths = [PurePosixPath(name).parts[1:] for name in archive.getnames()]
     known = {".ci", ".gitignore", "LICENSE", "PKG-INFO", "benchmarks", "docs", "environment.yml", "notebooks"}
-    known |= {"pyproject.toml", "tests", PACKAGE} | {path.name for path in ROOT.glob("*.md")}
+    known |= {"hatch_build.py", "pyproject.toml", "tests", PACKAGE} | {path.name for path in ROOT.glob("*.md")}
     assert {path[0] for path in paths} == known
     inner = {part for path in paths for part in path[1:]}
     assert inner.isdisjoint({".ipynb_checkpoints", "__pycache__", "out"})
