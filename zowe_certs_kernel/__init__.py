@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import ZoweCertsError
-    from .parameters import SetupParameters, StartParameters
+    from .parameters import InspectParameters, SetupParameters, StartParameters
     from .run import RunResult, run_notebook
     from .secret import Secret, from_reference
     from .setup import Made, Plan, make, plan_setup
+    from .show.inspect_steps import compare_sources, entries_page, finish_inspection, read_source
     from .show.setup_steps import (
         draw_trust,
         inspect_directory,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CertificateSettings",
+    "InspectParameters",
     "Inspection",
     "Made",
     "Plan",
@@ -41,8 +43,11 @@ __all__ = [
     "TrustGraph",
     "ZoweCertsError",
     "check_installation",
+    "compare_sources",
     "draw_certificate_set",
     "draw_trust",
+    "entries_page",
+    "finish_inspection",
     "from_reference",
     "inspect_directory",
     "inspect_stores",
@@ -57,16 +62,18 @@ __all__ = [
     "read_keystore_environment",
     "read_settings",
     "read_setup_settings",
+    "read_source",
     "run_notebook",
     "trust_graph",
 ]
 
 _HOMES = {
     "errors": ("ZoweCertsError",),
-    "parameters": ("SetupParameters", "StartParameters"),
+    "parameters": ("InspectParameters", "SetupParameters", "StartParameters"),
     "run": ("RunResult", "run_notebook"),
     "secret": ("Secret", "from_reference"),
     "setup": ("Made", "Plan", "make", "plan_setup"),
+    "show.inspect_steps": ("compare_sources", "entries_page", "finish_inspection", "read_source"),
     "show.setup_steps": (
         "draw_trust",
         "inspect_directory",

@@ -83,7 +83,8 @@ class CertificateFacts:
     """One certificate, read. Names are RFC 4514 strings, moments are UTC.
 
     ``der`` is the certificate itself; ``self_signed`` is proved by the signature.
-    A fact that could not be read is None, and ``notes`` says why.
+    A fact that could not be read is None, and ``notes`` says why. ``critical`` names the
+    extensions that are marked so, ``name_constraints`` hold ``permitted dns:example.com``.
     """
 
     subject: str
@@ -104,6 +105,10 @@ class CertificateFacts:
     authority_key_identifier: str | None
     notes: tuple[str, ...] = ()
     der: bytes = field(default=b"", repr=False)
+    sha1: str = ""
+    critical: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    name_constraints: tuple[str, ...] = ()
 
     @property
     def common_name(self) -> str:
@@ -138,7 +143,8 @@ class Entry:
     """One entry of a store: an alias with a key, a chain (leaf first), or both.
 
     ``open_key`` decrypts the private key when it is asked for and not before; the
-    key appears in no repr and no dictionary.
+    key appears in no repr and no dictionary. ``notes`` say what of the entry could not
+    be read, and what Java makes of it where that is something else.
     """
 
     alias: str
@@ -146,6 +152,7 @@ class Entry:
     chain: tuple[CertificateFacts, ...]
     key: KeyFacts | None = None
     open_key: Callable[[], PrivateKeyTypes] | None = field(default=None, repr=False, compare=False)
+    notes: tuple[str, ...] = ()
 
     @property
     def certificate(self) -> CertificateFacts | None:
@@ -153,11 +160,14 @@ class Entry:
         return self.chain[0] if self.chain else None
 
     def as_dict(self) -> dict[str, Any]:
+        """One of the ``entries`` of the JSON contract; ``notes`` only where there are any."""
+        notes = {"notes": list(self.notes)} if self.notes else {}
         return {
             "alias": self.alias,
             "kind": str(self.kind),
             "key": self.key.as_dict() if self.key else None,
             "chain": [certificate.as_dict() for certificate in self.chain],
+            **notes,
         }
 
 

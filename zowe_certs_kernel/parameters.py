@@ -26,6 +26,7 @@ from .secret import DEFAULT_REFERENCE
 
 __all__ = [
     "NOTEBOOKS",
+    "InspectParameters",
     "Parameter",
     "Parameters",
     "SetupParameters",
@@ -193,7 +194,21 @@ class SetupParameters(Parameters):
     ca_password_from: str = parameter("", "Where the password of the authority's store is; empty: the keystore's")
 
 
-_IN_ORDER: tuple[type[Parameters], ...] = (StartParameters, SetupParameters)
+@dataclass(kw_only=True)
+class InspectParameters(Parameters):
+    """Parameters of ``20_inspect_keystore``."""
+
+    notebook = "20_inspect_keystore"
+    title = "Inspect a keystore"
+    purpose = "What is in a keystore, trust store, PEM file, folder or TLS server, and what changed since another one"
+    reads = "any store, PEM file, folder or host:port"
+    writes = "result.json"
+
+    source: str = parameter("", "Keystore, PEM file, folder or host:port; empty: an example made here")
+    compare_with: str = parameter("", "An older store to compare with, such as the one before a renewal")
+
+
+_IN_ORDER: tuple[type[Parameters], ...] = (StartParameters, SetupParameters, InspectParameters)
 NOTEBOOKS: Mapping[str, type[Parameters]] = MappingProxyType({known.notebook: known for known in _IN_ORDER})
 
 

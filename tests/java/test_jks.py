@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.java.keytool import Keytool
-from zowe_certs_kernel.errors import UnknownFormat, WrongPassword
+from zowe_certs_kernel.errors import WrongPassword
 from zowe_certs_kernel.issue import CertificateKind, Issued, generate_key, issue
 from zowe_certs_kernel.model import Entry, EntryKind, KeyFacts
 from zowe_certs_kernel.secret import Secret
@@ -176,12 +176,3 @@ def test_we_tell_of_a_key_that_keytool_gave_a_password_of_its_own(theirs: Path) 
 def test_we_open_no_store_of_keytool_with_another_password(theirs: Path) -> None:
     with pytest.raises(WrongPassword):
         open_store(theirs, Secret("another"))
-
-
-def test_a_jceks_store_of_keytool_is_named(keytool: Keytool, tmp_path: Path) -> None:
-    path = tmp_path / "store.jceks"
-    where = ("-keystore", str(path), "-storetype", "JCEKS", "-storepass:env", "PASSWORD", "-keypass:env", "PASSWORD")
-    key = ("-alias", "key", "-keyalg", "EC", "-keysize", "256", "-dname", "CN=key")
-    keytool.done("-genkeypair", *where, *key, PASSWORD=PASSWORD)
-    with pytest.raises(UnknownFormat, match="it is a JCEKS store, which is not read here"):
-        open_store(path, Secret(PASSWORD))

@@ -236,33 +236,50 @@ def test_a_serial_number_that_is_not_positive_is_noted(number: str, serial: str,
     assert (facts.serial, facts.notes) == (serial, notes)
 
 
-def test_a_serial_number_with_more_bytes_than_it_needs_is_damaged() -> None:
-    with pytest.raises(Damaged):
-        certificate_facts(patched(encoded(), f"{VERSION}02021234", f"{VERSION}02020034"))
+REFUSED = "it is read field by field, because as a whole it is refused: "
 
 
-def test_a_version_that_x_509_does_not_know_is_damaged() -> None:
-    with pytest.raises(Damaged, match="a certificate in it cannot be read: 5 is not a valid X509 version"):
-        certificate_facts(patched(encoded(), f"{VERSION}02021234", "a00302010502021234"))
+def test_a_serial_number_with_more_bytes_than_it_needs_is_read_and_noted() -> None:
+    facts = certificate_facts(patched(encoded(), f"{VERSION}02021234", f"{VERSION}02020034"))
+    assert (facts.subject, facts.serial, facts.self_signed) == ("CN=Subject", "34", False)
+    assert facts.notes[0].startswith(REFUSED)
+
+
+def test_a_version_that_x_509_does_not_know_is_noted_and_the_rest_read() -> None:
+    facts = certificate_facts(patched(encoded(), f"{VERSION}02021234", "a00302010502021234"))
+    assert (facts.subject, facts.serial, facts.key) == ("CN=Subject", "1234", KeyFacts("EC", 256))
+    assert facts.notes == (f"{REFUSED}5 is not a valid X509 version",)
 
 
 KEY_ID = x509.SubjectKeyIdentifier(bytes(20))
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "note"),
     [
-        patched(encoded(KEY_ID, x509.AuthorityKeyIdentifier(bytes(20), None, None)), "0603551d23", "0603551d0e"),
-        patched(encoded(x509.SubjectAlternativeName([x509.DNSName("abc")])), "8203616263", "a303616263"),
-        patched(encoded(x509.SubjectAlternativeName([x509.DNSName("abc")])), "8203616263", "8703616263"),
-        patched(encoded(x509.BasicConstraints(True, 1)), "30060101ff020101", "30060101ff040101"),
+        (
+            patched(encoded(KEY_ID, x509.AuthorityKeyIdentifier(bytes(20), None, None)), "0603551d23", "0603551d0e"),
+            "its extension 2.5.29.14 stands there more than once, and the first is shown",
+        ),
+        (
+            patched(encoded(KEY_ID, x509.SubjectAlternativeName([x509.DNSName("abc")])), "8203616263", "a303616263"),
+            "its extension 2.5.29.17 cannot be read: ",
+        ),
+        (
+            patched(encoded(KEY_ID, x509.SubjectAlternativeName([x509.DNSName("abc")])), "8203616263", "8703616263"),
+            "its extension 2.5.29.17 cannot be read: ",
+        ),
+        (
+            patched(encoded(x509.BasicConstraints(True, 1), KEY_ID), "30060101ff020101", "30060101ff040101"),
+            "its extension 2.5.29.19 cannot be read: ",
+        ),
     ],
     ids=["the same twice", "a name of a kind that nobody reads", "an address of three bytes", "no number"],
 )
-def test_extensions_that_cannot_be_read_are_left_out_and_noted(data: bytes) -> None:
+def test_an_extension_that_cannot_be_read_is_left_out_and_noted_and_hides_no_other(data: bytes, note: str) -> None:
     facts = certificate_facts(data)
-    assert (facts.san, facts.is_ca, facts.subject_key_identifier) == ((), False, None)
-    assert any(note.startswith("its extensions cannot be read: ") for note in facts.notes)
+    assert (facts.san, facts.is_ca, facts.subject_key_identifier) == ((), False, bytes(20).hex())
+    assert any(told.startswith(note) for told in facts.notes)
     assert (facts.common_name, facts.key) == ("Subject", KeyFacts("EC", 256))
 
 
@@ -289,10 +306,11 @@ def test_a_signature_algorithm_without_a_known_name_is_told_by_its_number() -> N
     assert not facts.self_signed
 
 
-def test_a_name_of_a_type_that_nobody_uses_is_damaged() -> None:
+def test_a_name_of_a_type_that_nobody_uses_is_told_by_its_bytes() -> None:
     data = encoded().replace(bytes.fromhex("0c075375626a656374"), bytes.fromhex("03075375626a656374"))
-    with pytest.raises(Damaged, match="a certificate in it cannot be read"):
-        certificate_facts(data)
+    facts = certificate_facts(data)
+    assert (facts.subject, facts.issuer) == ("CN=#03075375626a656374", "CN=#03075375626a656374")
+    assert (facts.key, facts.not_after) == (KeyFacts("EC", 256), END)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x30\x00", b"no certificate", encoded()[:-1], encoded() + b"\0"])

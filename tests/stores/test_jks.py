@@ -19,11 +19,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.stores import bags, jks_bytes
 from zowe_certs_kernel.errors import Damaged, StoreError, TooCostly, UnknownFormat, WriteError, WrongPassword
 from zowe_certs_kernel.issue import Issued
-from zowe_certs_kernel.model import Entry, EntryKind, KeyFacts
+from zowe_certs_kernel.model import Entry, EntryKind, KeyFacts, Store
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import KeyContent, TrustedContent, der
 from zowe_certs_kernel.stores.certificate import public_key_of
-from zowe_certs_kernel.stores.jks import read_jks, write_jks
+from zowe_certs_kernel.stores.java_store import read_java_store
+from zowe_certs_kernel.stores.jks import write_jks
 
 PASSWORD = Secret("unguessed")
 MUTATIONS = 1_500
@@ -31,8 +32,12 @@ NOT_OPENED = "the password does not open it, or its bytes were changed"
 ALIASES = ("zowe cert", "žofín", "日本", "", " ", "￿", "a" * 65_535, "é" * 32_767, "<b>&")
 
 
+def read_store(data: bytes, *passwords: Secret, source: str = "store") -> Store:
+    return read_java_store(data, passwords or [PASSWORD], source)
+
+
 def read(data: bytes, password: Secret = PASSWORD) -> tuple[Entry, ...]:
-    return read_jks(data, password, "store").entries
+    return read_store(data, password).entries
 
 
 def described(entry: Entry) -> tuple[str, EntryKind, list[str]]:
@@ -66,7 +71,7 @@ def store(service: Issued, component: Issued, authority: Issued) -> bytes:
 def test_keys_and_trusted_certificates_are_written_and_read_back_in_their_order(
     store: bytes, service: Issued, component: Issued
 ) -> None:
-    found = read_jks(store, PASSWORD, "here")
+    found = read_store(store, source="here")
     assert (found.source, found.format, found.notes) == ("here", "JKS", ())
     assert found.protection == "SHA-1 integrity, Sun's own key protection"
     assert [described(entry) for entry in found.entries] == [
@@ -82,14 +87,14 @@ def test_keys_and_trusted_certificates_are_written_and_read_back_in_their_order(
 
 def test_a_trust_store_has_no_key_protection_and_a_store_of_nothing_is_one_too(authority: Issued) -> None:
     data = write_jks([TrustedContent("ca", authority.certificate)], PASSWORD)
-    assert read_jks(data, PASSWORD, "").protection == "SHA-1 integrity"
+    assert read_store(data).protection == "SHA-1 integrity"
     assert read(write_jks([], PASSWORD)) == ()
 
 
 def test_a_store_is_marked_as_java_marks_it(store: bytes) -> None:
     assert store[:12] == b"\xfe\xed\xfe\xed\0\0\0\2\0\0\0\3"
     with pytest.raises(Damaged, match="offset 0 holds something else than the mark"):
-        read(jks_bytes.proved(b"\xce\xce\xce\xce" + store[4 : -jks_bytes.DIGEST_SIZE]))
+        read(jks_bytes.proved(b"\xce\xce\xce\xcf" + store[4 : -jks_bytes.DIGEST_SIZE]))
 
 
 def test_pyjks_reads_what_is_written(store: bytes, service: Issued, authority: Issued) -> None:
@@ -129,7 +134,7 @@ def test_certificates_that_several_chains_share_are_read_once(
         asked.append(encoded)
         return next(each for each in facts if each.der == encoded)
 
-    monkeypatch.setattr("zowe_certs_kernel.stores.jks.certificate_facts", counted)
+    monkeypatch.setattr("zowe_certs_kernel.stores.java_store.certificate_facts", counted)
     assert [described(entry)[2] for entry in read(data)] == expected
     assert len(asked) == 2
 
@@ -220,7 +225,7 @@ def test_what_pyjks_refuses_is_one_sentence_without_a_secret(
 # What is read: first the integrity.
 
 
-@pytest.mark.parametrize("password", ["", "Unguessed", "unguessed ", "password"])
+@pytest.mark.parametrize("password", ["Unguessed", "unguessed ", "password"])
 def test_another_password_does_not_open_it(password: str, store: bytes) -> None:
     with pytest.raises(WrongPassword, match=f"^{NOT_OPENED}$"):
         read(store, Secret(password))
@@ -230,8 +235,8 @@ def test_no_certificate_is_looked_at_before_the_integrity_check() -> None:
     contents = jks_bytes.body(jks_bytes.trusted(b"ca", jks_bytes.certificate(b"no certificate")))
     with pytest.raises(WrongPassword, match=f"^{NOT_OPENED}$"):
         read(contents + bytes(jks_bytes.DIGEST_SIZE))
-    with pytest.raises(Damaged, match="a certificate in it cannot be read"):
-        read(jks_bytes.proved(contents))
+    (entry,) = read(jks_bytes.proved(contents))
+    assert entry.notes[0].startswith("its certificate 1 is left out: a certificate in it cannot be read")
 
 
 def test_any_changed_byte_of_a_certificate_or_key_fails_the_integrity_check(store: bytes) -> None:
@@ -249,9 +254,20 @@ def test_a_store_that_is_cut_anywhere_is_damaged_and_not_a_wrong_password(store:
             read(store[:size])
 
 
-def test_bytes_after_a_store_are_damage(store: bytes) -> None:
-    with pytest.raises(Damaged, match=f"^1 bytes too many follow offset {len(store) - jks_bytes.DIGEST_SIZE}$"):
-        read(store + b"\0")
+@pytest.mark.parametrize("size", [1, 20, 4_000])
+def test_bytes_after_a_store_are_passed_over_as_java_does_and_noted(size: int, store: bytes) -> None:
+    found = read_store(store + bytes(size))
+    assert len(found.entries) == 3
+    assert found.notes == (f"{size:,} bytes follow its end at offset {len(store)}, and Java passes over them",)
+
+
+def test_fewer_entries_than_there_are_fail_the_integrity_check(authority: Issued) -> None:
+    one = jks_bytes.trusted(b"ca", jks_bytes.certificate(jks_bytes.encoded(authority.certificate)))
+    data = jks_bytes.store(one, one, count=1)
+    with pytest.raises(WrongPassword, match="its bytes were changed"):
+        read(data)
+    with pytest.raises(Damaged, match=r"^offset 8 counts|ends .* beyond"):
+        read(jks_bytes.store(one, one, count=3))
 
 
 # Then lengths and counts, under an integrity check that holds: who knows the password may be hostile too.
@@ -315,7 +331,6 @@ def test_changed_bytes_give_a_store_or_a_store_error(
         except StoreError as error:
             outcomes[type(error).__name__] += 1
     assert outcomes["Damaged"] > 100
-    assert outcomes["UnknownFormat"] > 0
     assert outcomes["WrongPassword"] > 50  # of the store where nothing is proved, else of a key
     assert (outcomes["read"] > 100) == proved
 
@@ -326,7 +341,7 @@ def test_a_few_bytes_are_damaged(data: bytes) -> None:
         read(data)
 
 
-@pytest.mark.parametrize("version", [0, 1, 3, 0xFFFFFFFF])
+@pytest.mark.parametrize("version", [0, 3, 0xFFFFFFFF])
 def test_another_version_is_named(version: int) -> None:
     with pytest.raises(UnknownFormat, match=f"^it is a JKS store of version {version}, which is not read here$"):
         read(jks_bytes.store(version=version))
@@ -339,12 +354,110 @@ def test_an_entry_of_another_kind_is_damage_with_its_offset(kind: int) -> None:
         read(jks_bytes.store(entry))
 
 
-def test_a_certificate_of_another_type_is_named(authority: Issued) -> None:
+def test_a_certificate_of_another_type_is_named_and_hides_no_other_entry(authority: Issued) -> None:
     encoded = jks_bytes.encoded(authority.certificate)
-    with pytest.raises(UnknownFormat, match=r"^the certificate at offset 28 is of the type 'PGP', which is not read"):
-        read(jks_bytes.store(jks_bytes.trusted(b"ca", jks_bytes.certificate(encoded, b"PGP"))))
-    (entry,) = read(jks_bytes.store(jks_bytes.trusted(b"ca", jks_bytes.certificate(encoded, b"X509"))))
-    assert entry.chain[0].common_name == "Authority"
+    stored = jks_bytes.certificate(encoded)
+    found = read(
+        jks_bytes.store(
+            jks_bytes.trusted(b"pgp", jks_bytes.certificate(encoded, b"PGP")),
+            jks_bytes.trusted(b"older", jks_bytes.certificate(encoded, b"X509")),
+            jks_bytes.key(b"key", b"", stored, jks_bytes.certificate(encoded, b"PGP"), stored),
+        )
+    )
+    assert [described(entry)[2] for entry in found] == [[], ["Authority"], ["Authority"]]
+    assert [entry.notes for entry in found] == [
+        ("its certificate 1 is left out: its type 'PGP' is not read here",),
+        (),
+        ("its certificate 2 is left out: its type 'PGP' is not read here",),
+    ]
+
+
+def test_a_chain_ends_before_a_certificate_that_cannot_be_read(service: Issued, authority: Issued) -> None:
+    good, bad = jks_bytes.certificate(jks_bytes.encoded(authority.certificate)), jks_bytes.certificate(b"bad")
+    found = read(
+        jks_bytes.store(
+            jks_bytes.key(b"key", b"", bad, good), jks_bytes.trusted(b"ca", good), jks_bytes.trusted(b"", bad)
+        )
+    )
+    assert [described(entry)[2] for entry in found] == [[], ["Authority"], []]
+    assert [note.partition(":")[0] for entry in found for note in entry.notes] == ["its certificate 1 is left out"] * 2
+
+
+def test_a_store_of_version_1_has_no_types_of_certificates(
+    ec_key: ec.EllipticCurvePrivateKey, service: Issued, authority: Issued
+) -> None:
+    chain = [jks_bytes.sized(jks_bytes.encoded(each)) for each in service.chain]
+    entries = read(
+        jks_bytes.store(
+            jks_bytes.key(b"key", jks_bytes.sealed(jks_bytes.clear(service.key)), *chain),
+            jks_bytes.trusted(b"ca", jks_bytes.sized(jks_bytes.encoded(authority.certificate))),
+            version=1,
+        )
+    )
+    assert [described(entry) for entry in entries] == [
+        ("key", EntryKind.PRIVATE_KEY, ["Service", "Authority"]),
+        ("ca", EntryKind.TRUSTED_CERTIFICATE, ["Authority"]),
+    ]
+    assert same_key(opened(entries[0]), service.key)
+
+
+def test_aliases_that_java_takes_for_one_are_all_listed_and_noted(authority: Issued) -> None:
+    stored = jks_bytes.certificate(jks_bytes.encoded(authority.certificate))
+    aliases = (b"ca", b"ca", b"Ca", b"other")
+    found = read_store(jks_bytes.store(*(jks_bytes.trusted(alias, stored) for alias in aliases)))
+    assert [entry.alias for entry in found.entries] == ["ca", "ca", "Ca", "other"]
+    assert found.notes == (
+        "2 entries have the alias 'ca', of which Java keeps the last one",
+        "2 aliases differ from 'ca' in case only, which Java takes for one",
+    )
+
+
+def test_thousands_of_notes_are_counted_and_not_shown(authority: Issued) -> None:
+    stored = jks_bytes.certificate(jks_bytes.encoded(authority.certificate))
+    aliases = [str(number // 2).encode() for number in range(2_000)]
+    notes = read_store(jks_bytes.store(*(jks_bytes.trusted(alias, stored) for alias in aliases))).notes
+    assert len(notes) == 21
+    assert notes[-1] == "there are 980 more notes of this kind"
+
+
+def test_more_entries_or_certificates_than_a_store_can_sensibly_have_are_refused_at_once(authority: Issued) -> None:
+    one = jks_bytes.trusted(b"", jks_bytes.sized(b""))
+    with pytest.raises(TooCostly, match=r"^it has 10,001 entries, over the limit of 10,000$"):
+        read(jks_bytes.store(*[one] * 10_001, version=1))
+    empty = jks_bytes.sized(b"")
+    with pytest.raises(TooCostly, match=r"^the chain of 'k' has 1,001 certificates, over the limit of 1,000$"):
+        read(jks_bytes.store(jks_bytes.key(b"k", b"", *[empty] * 1_001), version=1))
+    with pytest.raises(TooCostly, match=r"^it has over 50,000 certificates in its chains, which is the limit$"):
+        read(jks_bytes.store(*[jks_bytes.key(b"k", b"", *[empty] * 1_000)] * 51, version=1))
+    each = [jks_bytes.sized(jks_bytes.encoded(authority.certificate) + jks_bytes.number(n)) for n in range(5_001)]
+    with pytest.raises(TooCostly, match=r"^it has over 5,000 certificates, which is the limit$"):
+        read(jks_bytes.store(*(jks_bytes.trusted(b"", one) for one in each), version=1))
+
+
+@pytest.mark.parametrize("passwords", [[], [Secret("")], [Secret(""), Secret("")]])
+def test_without_a_password_certificates_are_listed_and_keys_stay_closed(passwords: list[Secret], store: bytes) -> None:
+    found = read_java_store(store, passwords, "store")
+    assert found.notes == ("its integrity was not checked",)
+    assert [described(entry)[2] for entry in found.entries] == [["Service", "Authority"], ["Authority"], ["Component"]]
+    with pytest.raises(WrongPassword, match=r"^the private key 'localhost' stays closed without the password of its"):
+        opened(found.entries[0])
+
+
+def test_with_an_empty_password_that_is_the_stores_all_is_proved(service: Issued) -> None:
+    data = write_jks([KeyContent("key", service.key, service.chain)], Secret(""))
+    found = read_java_store(data, [], "store")
+    assert found.notes == ()
+    assert same_key(opened(found.entries[0]), service.key)
+    with pytest.raises(WrongPassword):
+        read(data, Secret("another"))
+
+
+def test_a_key_with_a_password_of_its_own_opens_under_another_of_the_passwords(service: Issued) -> None:
+    chain = [jks_bytes.certificate(jks_bytes.encoded(each)) for each in service.chain]
+    data = jks_bytes.store(jks_bytes.key(b"key", jks_bytes.sealed(jks_bytes.clear(service.key), "its own"), *chain))
+    for passwords in ([PASSWORD, Secret("its own")], [Secret("x"), Secret("its own"), PASSWORD]):
+        (entry,) = read_store(data, *passwords).entries
+        assert same_key(opened(entry), service.key)
 
 
 @pytest.mark.parametrize(
@@ -402,6 +515,8 @@ def test_a_key_without_any_certificate_is_listed_without_facts(ec_key: ec.Ellipt
     (entry,) = read(jks_bytes.store(jks_bytes.key(b"key", jks_bytes.sealed(jks_bytes.clear(ec_key)))))
     assert described(entry) == ("key", EntryKind.PRIVATE_KEY, [])
     assert (entry.key, entry.certificate) == (None, None)
+    assert same_key(opened(entry), ec_key)
+    assert entry.notes == ("it has no certificate, so that Java does not show it as a key",)
 
 
 def test_a_key_with_a_password_of_its_own_is_listed_and_told_of_when_asked_for(service: Issued) -> None:
@@ -475,7 +590,7 @@ def test_a_private_key_of_a_kind_that_is_not_read_is_refused() -> None:
 
 
 def test_no_repr_shows_a_key_or_a_password(store: bytes) -> None:
-    found = read_jks(store, PASSWORD, "store")
+    found = read_store(store)
     shown = repr(found) + repr(found.as_dict())
     assert "unguessed" not in shown
     assert "PrivateKey object" not in shown

@@ -15,20 +15,22 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    pkcs7,
 )
 
-from zowe_certs_kernel.errors import Damaged, UnknownFormat
+from zowe_certs_kernel.errors import Damaged, TooCostly, UnknownFormat, WrongPassword
 from zowe_certs_kernel.issue import Issued, certificate_request
 from zowe_certs_kernel.model import EntryKind, KeyFacts, Store
 from zowe_certs_kernel.secret import Secret
-from zowe_certs_kernel.stores import open_store
+from zowe_certs_kernel.stores import der, open_store
 from zowe_certs_kernel.stores.certificate import public_key_of
-from zowe_certs_kernel.stores.pem import certificate_pem, is_pem, key_pem, read_pem, request_pem, to_ebcdic
+from zowe_certs_kernel.stores.pem import certificate_pem, key_pem, request_pem, to_ebcdic
+from zowe_certs_kernel.stores.pem_file import is_pem, read_pem
 
 
-def read(text: bytes) -> Store:
+def read(text: bytes, *passwords: str) -> Store:
     assert is_pem(text)
-    return read_pem(text, "file")
+    return read_pem(text, "file", [Secret(password) for password in passwords])
 
 
 def names(store: Store) -> list[str]:
@@ -158,14 +160,101 @@ def test_the_key_of_a_set_is_written_as_pkcs_8(service: Issued) -> None:
     assert key_pem(service.key).startswith(b"-----BEGIN PRIVATE KEY-----\n")
 
 
+def sealed_text(
+    key: RSAPrivateKey | ec.EllipticCurvePrivateKey, form: PrivateFormat, password: bytes = b"password"
+) -> bytes:
+    return key.private_bytes(Encoding.PEM, form, BestAvailableEncryption(password))
+
+
 @pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
-def test_an_encrypted_key_is_passed_over_and_alone_is_refused(
-    form: PrivateFormat, chain: bytes, service: Issued
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+def test_an_encrypted_key_opens_under_one_of_the_passwords(
+    form: PrivateFormat, line_end: bytes, chain: bytes, service: Issued
 ) -> None:
-    text = service.key.private_bytes(Encoding.PEM, form, BestAvailableEncryption(b"password"))
-    assert names(read(chain + text)) == ["Service", "Authority"]
-    with pytest.raises(UnknownFormat, match="neither a certificate nor a key that is not encrypted"):
-        read(text)
+    text = (chain + sealed_text(service.key, form)).replace(b"\n", line_end)
+    entry = read(text, "another", "password").entries[-1]
+    assert (entry.kind, entry.key, entry.notes) == (EntryKind.PRIVATE_KEY, KeyFacts("RSA", 2048), ())
+    assert [facts.common_name for facts in entry.chain] == ["Service"]
+    assert entry.open_key is not None
+    assert public_key_of(entry.open_key()) == public_key_of(service.key)
+
+
+@pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
+@pytest.mark.parametrize("passwords", [(), ("",), ("another", "žofín")])
+def test_an_encrypted_key_that_no_password_opens_is_listed_with_a_note(
+    form: PrivateFormat, passwords: tuple[str, ...], chain: bytes, service: Issued
+) -> None:
+    for text in (chain + sealed_text(service.key, form), sealed_text(service.key, form)):
+        entry = read(text, *passwords).entries[-1]
+        assert (entry.kind, entry.chain, entry.key) == (EntryKind.PRIVATE_KEY, (), None)
+        (note,) = entry.notes
+        assert note.endswith(" is encrypted, and none of the passwords given opens it")
+        assert entry.open_key is not None
+        with pytest.raises(WrongPassword):
+            entry.open_key()
+
+
+def test_an_encrypted_key_of_too_many_rounds_is_listed_with_a_note(chain: bytes, service: Issued) -> None:
+    found = read_pem(chain + sealed_text(service.key, PrivateFormat.PKCS8), "file", [Secret("password")], limit=100)
+    assert len(found.entries) == 3
+    assert "2,048 rounds of key derivation, over the limit of 100" in found.entries[-1].notes[0]
+
+
+@pytest.mark.parametrize("octets", [b"", b"0", der.sequence(), der.sequence(der.null(), der.null())])
+def test_an_encrypted_key_that_contradicts_itself_is_damaged(octets: bytes, chain: bytes) -> None:
+    block = boxed(b"ENCRYPTED PRIVATE KEY", octets)
+    with pytest.raises(Damaged):
+        read(block, "password")
+    assert len(read(chain + block, "password").notes) == 1
+
+
+def boxed(label: bytes, octets: bytes) -> bytes:
+    return b"-----BEGIN %b-----\n%b-----END %b-----\n" % (label, base64.encodebytes(octets), label)
+
+
+def test_several_keys_have_names_of_their_own(service: Issued, component: Issued) -> None:
+    keys = (service.key, component.key, ec.generate_private_key(ec.SECP256R1()))
+    found = read(b"".join(map(key_pem, keys)) + certificate_pem(component.certificate))
+    assert [entry.alias for entry in found.entries] == ["1", "key", "key 2", "key 3"]
+    assert [bool(entry.chain) for entry in found.entries] == [True, False, True, False]
+
+
+@pytest.mark.parametrize("label", [b"PKCS7", b"CMS", b"PKCS #7 SIGNED DATA"])
+def test_a_chain_in_pkcs7_is_read_as_openssl_reads_it(label: bytes, chain: bytes, service: Issued) -> None:
+    text = pkcs7.serialize_certificates(list(service.chain), Encoding.PEM).replace(b"PKCS7", label)
+    expected = [
+        each.subject.rfc4514_string() for each in pkcs7.load_pem_pkcs7_certificates(text.replace(label, b"PKCS7"))
+    ]
+    assert [facts.subject for entry in read(text).entries for facts in entry.chain] == expected
+    assert len(read(text + chain).entries) == 4
+
+
+@pytest.mark.parametrize("octets", [b"", b"AAAA", der.sequence(der.object_identifier("1.2.3"), der.null())])
+def test_a_chain_in_pkcs7_that_cannot_be_read_is_told_of(octets: bytes, chain: bytes) -> None:
+    block = boxed(b"PKCS7", octets)
+    with pytest.raises(Damaged):
+        read(block)
+    assert len(read(chain + block).notes) == 1
+
+
+def test_a_trusted_certificate_of_openssl_is_read_without_its_trust(service: Issued) -> None:
+    trust = der.sequence(der.sequence(der.object_identifier("1.3.6.1.5.5.7.3.1")))
+    found = read(boxed(b"TRUSTED CERTIFICATE", service.certificate.public_bytes(Encoding.DER) + trust))
+    assert names(found) == ["Service"]
+    assert found.entries[0].notes == ("OpenSSL's trust settings behind it are not read",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_text_in_utf_16_is_read(encoding: str, chain: bytes) -> None:
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    found = read(mark + chain.decode().encode(encoding))
+    assert (found.format, names(found)) == ("PEM in UTF-16", ["Service", "Authority"])
+
+
+def test_a_key_for_ssh_is_named_with_advice() -> None:
+    key = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    with pytest.raises(UnknownFormat, match="neither a certificate nor a key, but a key for SSH: ssh-keygen -p -m PEM"):
+        read(key)
 
 
 def test_a_request_has_keytools_label_and_is_no_entry(service: Issued, chain: bytes) -> None:
@@ -177,43 +266,57 @@ def test_a_request_has_keytools_label_and_is_no_entry(service: Issued, chain: by
     )
     assert x509.load_pem_x509_csr(text).is_signature_valid
     assert names(read(text + chain)) == ["Service", "Authority"]
-    with pytest.raises(UnknownFormat, match="neither a certificate nor a key"):
+    with pytest.raises(UnknownFormat, match="neither a certificate nor a key, but a certificate request"):
         read(text)
 
 
 @pytest.mark.parametrize("junk", [b"!", b"\xff", b"====", b"-"])
-def test_a_block_that_is_not_base64_is_damaged_and_numbered(junk: bytes, chain: bytes) -> None:
+def test_a_block_that_is_not_base64_is_noted_and_hides_no_other(junk: bytes, chain: bytes) -> None:
     head, separator, tail = chain.rpartition(b"-----BEGIN CERTIFICATE-----\n")
-    with pytest.raises(Damaged, match="block 2 of its PEM text is not Base64"):
-        read(head + separator + junk + tail)
+    found = read(head + separator + junk + tail)
+    assert names(found) == ["Service"]
+    assert found.notes == ("block 2 of its PEM text is not Base64",)
+    with pytest.raises(Damaged, match=r"^block 1 of its PEM text is not Base64$"):
+        read(separator + junk + tail)
 
 
 @pytest.mark.parametrize("body", [b"", b"AAAA"])
-def test_a_block_that_holds_no_certificate_is_damaged(body: bytes) -> None:
+def test_a_block_that_holds_no_certificate_is_damaged(body: bytes, chain: bytes) -> None:
+    block = b"-----BEGIN CERTIFICATE-----\n%b\n-----END CERTIFICATE-----\n" % body
     with pytest.raises(Damaged, match="a certificate in it cannot be read"):
-        read(b"-----BEGIN CERTIFICATE-----\n%b\n-----END CERTIFICATE-----\n" % body)
+        read(block)
+    assert names(read(block + chain)) == ["Service", "Authority"]
 
 
 @pytest.mark.parametrize("label", [b"PRIVATE KEY", b"RSA PRIVATE KEY", b"EC PRIVATE KEY"])
-def test_a_block_that_holds_no_key_is_damaged_and_numbered(label: bytes, chain: bytes) -> None:
-    with pytest.raises(Damaged, match="the private key in block 3 cannot be read"):
-        read(chain + b"-----BEGIN %b-----\nAAAA\n-----END %b-----\n" % (label, label))
+def test_a_block_that_holds_no_key_is_noted_with_its_number(label: bytes, chain: bytes) -> None:
+    found = read(chain + b"-----BEGIN %b-----\nAAAA\n-----END %b-----\n" % (label, label))
+    assert names(found) == ["Service", "Authority"]
+    assert found.notes == ("the private key in block 3 cannot be read",)
 
 
 @pytest.mark.parametrize(
-    ("text", "number"),
+    "text",
     [
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n", 1),
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT", 1),
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END PRIVATE KEY-----\n", 1),
-        (b"-----BEGIN CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", 1),
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n",
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERT",
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        b"-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n",
     ],
 )
-def test_a_block_without_end_is_damaged_and_numbered(text: bytes, number: int, chain: bytes) -> None:
-    with pytest.raises(Damaged, match=f"block {number} of its PEM text has no end"):
+def test_a_block_without_end_is_told_by_its_number_and_hides_no_other(text: bytes, chain: bytes) -> None:
+    with pytest.raises(Damaged, match=r"^block 1 of its PEM text has no end$"):
         read(text)
-    with pytest.raises(Damaged, match=f"block {number + 2} of its PEM text has no end"):
-        read(chain + text)
+    found = read(chain + text)
+    assert (names(found), found.notes[0]) == (["Service", "Authority"], "block 3 of its PEM text has no end")
+    found = read(text + b"\n" + chain)
+    assert (names(found), found.notes[0]) == (["Service", "Authority"], "block 1 of its PEM text has no end")
+
+
+def test_thousands_of_bad_blocks_are_counted_and_not_shown(chain: bytes) -> None:
+    found = read(chain + b"-----BEGIN CERTIFICATE-----\n" * 1_000)
+    assert len(found.notes) == 21
+    assert found.notes[-1] == "980 more blocks cannot be read"
 
 
 @pytest.mark.parametrize("text", [b"-----BEGIN ", b"-----BEGIN X-----\n-----END X-----\n", b"-----BEGIN x-----"])
@@ -230,11 +333,14 @@ def test_text_without_certificate_and_key_is_of_no_format(text: bytes) -> None:
         b"-----BEGIN " + b"A" * 4_000_000,
         b"-" * 4_000_000 + b"-----BEGIN ",
         b"-----BEGIN A-----" + b"-----END B----" * 200_000,
+        b"-----BEGIN CERTIFICATE-----\n" + b"A \n" * 2_000_000 + b"-----END CERTIFICATE-----\n",
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" * 10_000,
+        b"-----BEGIN CERTIFICATE-----\n" + b"words " * (3 << 20),
     ],
-    ids=["beginnings", "ends", "one label", "dashes", "wrong ends"],
+    ids=["beginnings", "ends", "one label", "dashes", "wrong ends", "a long block", "many blocks", "over 16 MiB"],
 )
 def test_hostile_text_is_refused_in_time(text: bytes) -> None:
-    with pytest.raises((Damaged, UnknownFormat)):
+    with pytest.raises((Damaged, TooCostly, UnknownFormat)):
         read_pem(text, "file")
 
 

@@ -35,6 +35,10 @@ def read(data: bytes, password: Secret = PASSWORD) -> tuple[Entry, ...]:
     return read_pkcs12(data, password, "store").entries
 
 
+def keys_of(data: bytes) -> list[Entry]:
+    return [entry for entry in read(data) if entry.kind is EntryKind.PRIVATE_KEY]
+
+
 def described(entry: Entry) -> tuple[str, EntryKind, list[str]]:
     return entry.alias, entry.kind, [facts.common_name for facts in entry.chain]
 
@@ -214,7 +218,9 @@ def test_a_store_that_is_not_encrypted_is_read(service: Issued, authority: Issue
     assert opens_with(found.entries[0], service.key)
 
 
-def test_a_key_is_paired_by_its_id_before_its_public_key(service: Issued, component: Issued) -> None:
+def test_a_key_with_the_id_of_another_certificate_is_paired_by_its_public_key_and_noted(
+    service: Issued, component: Issued
+) -> None:
     data = bags.store(
         bags.in_clear(
             bags.certificate_bag(service.certificate),
@@ -222,7 +228,9 @@ def test_a_key_is_paired_by_its_id_before_its_public_key(service: Issued, compon
             bags.key_bag(service.key, bags.named("key"), bags.key_id(b"1")),
         )
     )
-    assert [described(entry) for entry in read(data)] == [("key", EntryKind.PRIVATE_KEY, ["Component"])]
+    (entry,) = keys_of(data)
+    assert described(entry) == ("key", EntryKind.PRIVATE_KEY, ["Service"])
+    assert any("its localKeyId is that of another certificate" in note for note in entry.notes)
 
 
 @pytest.mark.parametrize("of_key", [(), (bags.key_id(b"1"),)])
@@ -237,7 +245,7 @@ def test_a_key_whose_id_no_certificate_has_is_paired_by_its_public_key(
             bags.key_bag(service.key, bags.named("key"), *of_key),
         )
     )
-    assert [described(entry) for entry in read(data)] == [("key", EntryKind.PRIVATE_KEY, ["Service"])]
+    assert [described(entry) for entry in keys_of(data)] == [("key", EntryKind.PRIVATE_KEY, ["Service"])]
 
 
 def test_an_rsa_key_whose_numbers_contradict_each_other_is_listed_and_damaged_when_asked_for(service: Issued) -> None:
@@ -264,7 +272,7 @@ def test_a_key_without_any_certificate_is_an_entry_with_the_facts_of_the_key(
     data = bags.store(
         bags.in_clear(bags.certificate_bag(component.certificate), bags.key_bag(service.key, bags.named("key")))
     )
-    (entry,) = read(data)
+    (entry,) = keys_of(data)
     assert (entry.chain, entry.certificate, entry.key) == ((), None, KeyFacts("RSA", 2048))
 
 
@@ -310,12 +318,12 @@ def test_many_keys_and_certificates_are_paired_in_time(service: Issued, componen
     data = bags.store(
         bags.in_clear(*[bags.key_bag(service.key)] * 1_000, *certificates, bags.certificate_bag(service.certificate))
     )
-    assert {described(entry)[2][0] for entry in read(data)} == {"Service"}
+    assert {described(entry)[2][0] for entry in keys_of(data)} == {"Service"}
 
 
 def test_a_store_encrypted_by_an_algorithm_that_is_not_read_is_refused_and_the_algorithm_named() -> None:
-    scheme = bags.algorithm(bags.PBE_RC4, der.sequence(der.octet_string(bytes(8)), der.integer(50_000)))
-    with pytest.raises(UnknownFormat, match=r"encrypted by algorithm 1\.2\.840\.113549\.1\.12\.1\.1, which is not"):
+    scheme = bags.algorithm("1.2.3.4", der.sequence(der.octet_string(bytes(8)), der.integer(50_000)))
+    with pytest.raises(UnknownFormat, match=r"encrypted by algorithm 1\.2\.3\.4, which is not"):
         read(bags.store(bags.encrypted(scheme)))
 
 
@@ -339,8 +347,8 @@ def test_keys_and_certificates_are_encrypted_as_the_profile_says(
 
 
 def test_an_integrity_check_that_is_not_read_is_named() -> None:
-    data = bags.store(mac=bags.mac_data(bags.PBMAC1, der.integer(1)))
-    with pytest.raises(UnknownFormat, match=r"1\.2\.840\.113549\.1\.5\.14"):
+    data = bags.store(mac=bags.mac_data("1.2.3.4", der.integer(1)))
+    with pytest.raises(UnknownFormat, match=r"1\.2\.3\.4"):
         read(data)
 
 
@@ -380,18 +388,6 @@ EMPTY_CONTENT = der.sequence(der.object_identifier(bags.DATA), der.context(0, b"
         bags.store(bags.in_clear(der.sequence(der.object_identifier(bags.KEY_BAG), der.context(0, b"")))),
         bags.store(bags.in_clear(bags.bag(bags.KEY_BAG, der.null(), der.null()))),
         bags.store(bags.in_clear(bags.bag(bags.KEY_BAG, der.null(), der.sequence(der.null(), der.null())))),
-        bags.store(bags.in_clear(bags.bag(bags.KEY_BAG, der.sequence()))),
-        bags.store(bags.in_clear(bags.bag(bags.SHROUDED_KEY_BAG, der.sequence()))),
-        bags.store(bags.in_clear(bags.bag(bags.SHROUDED_KEY_BAG, der.sequence(der.sequence(), der.null())))),
-        bags.store(bags.in_clear(bags.bag(bags.CERT_BAG, der.sequence()))),
-        bags.store(bags.in_clear(bags.bag(bags.CERT_BAG, bags.algorithm(bags.X509_CERTIFICATE, der.context(0, b""))))),
-        bags.store(
-            bags.in_clear(
-                bags.bag(
-                    bags.CERT_BAG, bags.algorithm(bags.X509_CERTIFICATE, der.context(0, der.octet_string(b"no DER")))
-                )
-            )
-        ),
         bags.store(mac=der.sequence()),
     ],
 )
@@ -400,22 +396,12 @@ def test_a_structure_that_contradicts_itself_is_damaged(data: bytes) -> None:
         read(data)
 
 
-def test_bags_of_other_kinds_and_unmarked_certificates_are_no_entries(authority: Issued) -> None:
-    crl = bags.bag("1.2.840.113549.1.12.10.1.4", der.sequence())
-    assert read(bags.store(bags.in_clear(crl, bags.certificate_bag(authority.certificate, bags.named("ca"))))) == ()
-
-
 @pytest.mark.parametrize("profile", Profile)
 def test_a_store_that_is_cut_anywhere_is_a_store_error(profile: Profile, service: Issued) -> None:
     data = write_pkcs12([KeyContent("a", service.key, service.chain)], protection(profile, 1))
     for size in range(len(data)):
         with pytest.raises(Damaged):
             read(data[:size])
-
-
-def test_bytes_after_a_store_are_damage(store: bytes) -> None:
-    with pytest.raises(Damaged, match=f"1 bytes too many follow offset {len(store)}"):
-        read(store + b"\0")
 
 
 def test_no_repr_shows_a_key_or_a_password(store: bytes, service: Issued) -> None:
@@ -428,13 +414,6 @@ def test_another_program_finds_the_first_key_under_its_alias(store: bytes, servi
     found = load_pkcs12(store, b"unguessed")
     assert found.cert is not None
     assert (found.cert.certificate, found.cert.friendly_name) == (service.certificate, b"localhost")
-
-
-def test_a_private_key_of_a_kind_that_is_not_read_is_refused() -> None:
-    clear = der.sequence(der.integer(0), bags.algorithm("1.2.3.4"), der.octet_string(b"key"))
-    data = bags.store(bags.in_clear(bags.bag(bags.KEY_BAG, clear)))
-    with pytest.raises(UnknownFormat, match=r"a private key in it is of a kind that is not read here: .*1\.2\.3\.4"):
-        read(data)
 
 
 def test_a_store_may_hold_a_jwt_secret_that_signed_itself(rsa_keys: tuple[RSAPrivateKey, ...]) -> None:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from . import notebooks, setup
+from . import inspect, notebooks, setup
 
 __all__ = ["main"]
 
@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
     notebooks.add(command)
     setup.add(command)
+    inspect.add(command)
     return parser
 
 

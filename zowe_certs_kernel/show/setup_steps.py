@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
 import secrets
 from pathlib import Path, PurePosixPath
 
-from ..errors import UsageError
 from ..folders import example_settings
 from ..local_path import local_path
-from ..model import EntryKind, Finding, Severity, Store
+from ..model import EntryKind, Finding
 from ..parameters import SetupParameters
 from ..secret import Secret, password_outside
 from ..setup import Made, Plan, make, plan_setup
@@ -23,7 +20,9 @@ from ..zowe.instance import KeystoreEnvironment, read_keystore_environment
 from ..zowe.settings import CertificateSettings, read_settings
 from ..zowe.variables import OWN_VARIABLES, PUBLISHED_PASSWORD, Variable, variables_of
 from .page import Block, Details, Findings, Page, Table, Text
+from .result import counted, out_folder, write_result
 from .setup_pages import made_page, plan_page
+from .store_tables import certificate_tables, entry_rows
 from .trust_tables import trust_blocks
 
 __all__ = [
@@ -34,13 +33,6 @@ __all__ = [
     "plan_directory",
     "read_setup_settings",
 ]
-
-_KINDS = {
-    EntryKind.PRIVATE_KEY: "private key",
-    EntryKind.TRUSTED_CERTIFICATE: "trusted certificate",
-    EntryKind.CERTIFICATE: "certificate",
-    EntryKind.SECRET_KEY: "secret key",
-}
 
 
 def read_setup_settings(parameters: SetupParameters) -> Page[CertificateSettings]:
@@ -122,7 +114,7 @@ def make_directory(parameters: SetupParameters, plan: Page[Plan]) -> Page[Made]:
         WouldOverwrite: it is there already, and nobody asked to replace it.
         WriteError: it cannot be written; nothing was changed.
     """
-    _out_folder(parameters).joinpath("result.json").unlink(
+    out_folder(parameters).joinpath("result.json").unlink(
         missing_ok=True
     )  # an older run's must not pass for this one's
     return made_page(make(plan.value))
@@ -158,7 +150,7 @@ def inspect_directory(made: Page[Made]) -> Page[Inspection]:
         found,
         [
             Table("What zowe-certificates.env tells Zowe", ("Name", "Value"), _told_rows(told), frozenset({0, 1})),
-            Table("Entries", ("Store", "Alias", "Entry", "Certificates", "Key", "Ends"), _entry_rows(found.stores)),
+            Table("Entries", ("Store", "Alias", "Entry", "Certificates", "Key", "Ends"), entry_rows(found.stores)),
             Text(f"{fitting} of {len(found.keys)} private keys fit their certificates", fitting == len(found.keys)),
             Text(
                 f"{accepted} of {len(shakes)} TLS handshakes with both sides checked were accepted",
@@ -166,7 +158,7 @@ def inspect_directory(made: Page[Made]) -> Page[Inspection]:
             ),
             Table("Handshakes in memory", ("Entry", "Name asked for", "Verdict", "How"), shakes),
             Findings(found.findings),
-            Details("The certificates in full", _certificates(found.stores)),
+            Details("The certificates in full", certificate_tables(found.stores)),
         ],
     )
 
@@ -189,50 +181,13 @@ def _told_rows(told: KeystoreEnvironment) -> list[tuple[str, str]]:
     ]
 
 
-def _entry_rows(stores: tuple[Store, ...]) -> list[tuple[str, ...]]:
-    return [
-        (
-            store.source,
-            entry.alias,
-            _KINDS[entry.kind],
-            " ← ".join(facts.common_name for facts in entry.chain),
-            str(entry.key or entry.chain[0].key or "") if entry.chain else str(entry.key or ""),
-            f"{entry.chain[0].not_after:%Y-%m-%d}" if entry.chain else "",
-        )
-        for store in stores
-        for entry in store.entries
-    ]
-
-
-def _certificates(stores: tuple[Store, ...]) -> list[Table]:
-    known = {facts.sha256: facts for store in stores for entry in store.entries for facts in entry.chain}
-    return [
-        Table(
-            facts.common_name,
-            ("Field", "Value"),
-            [
-                ("Subject", facts.subject),
-                ("Issuer", facts.issuer),
-                ("Valid", f"{facts.not_before:%Y-%m-%d %H:%M} to {facts.not_after:%Y-%m-%d %H:%M} UTC"),
-                ("Usage", ", ".join((*facts.key_usage, *facts.extended_key_usage)) or "any"),
-                ("Names and addresses", "\n".join(facts.san) or "none"),
-                ("Key and signature", f"{facts.key}, {facts.signature_algorithm}"),
-                ("Serial number", facts.serial),
-                ("SHA-256", facts.sha256),
-            ],
-            frozenset(),
-        )
-        for facts in known.values()
-    ]
-
-
 def draw_trust(parameters: SetupParameters, inspection: Page[Inspection]) -> Page[TrustGraph]:
     """The certificates and stores as a picture, ``trust.svg`` in ``out_dir`` too, with the same facts as tables."""
     from .draw import draw_graph
 
     graph = trust_graph(inspection.value.stores, at=dt.datetime.now(dt.UTC))
     picture = draw_graph(graph, title="Who signed what, and where it is kept")
-    picture.save(_out_folder(parameters) / "trust.svg")
+    picture.save(out_folder(parameters) / "trust.svg")
     return Page(graph, trust_blocks(picture))
 
 
@@ -245,7 +200,7 @@ def next_steps(
         UsageError: ``out_dir`` cannot be written.
     """
     findings = (*inspection.value.findings, *made.value.findings)
-    _write_result(_out_folder(parameters), made.value, inspection.value, findings)
+    _write_result(out_folder(parameters), made.value, inspection.value, findings)
     plan = made.value.plan
     there = plan.settings.keystore_directory
     keys = [
@@ -268,26 +223,5 @@ def next_steps(
     return Page(findings, [Findings(findings), Table("What comes next", ("Step", "What to do"), rows, frozenset())])
 
 
-def _out_folder(parameters: SetupParameters) -> Path:
-    folder = local_path(parameters.out_dir, "out_dir")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"the folder {folder} cannot be made: {error.strerror}; name another one with out_dir"
-        raise UsageError(msg) from None
-    return folder
-
-
 def _write_result(folder: Path, made: Made, inspection: Inspection, findings: tuple[Finding, ...]) -> None:
-    result = made.as_dict()
-    result["findings"] = [found.as_dict() for found in findings]
-    result["counts"] = {str(kind): sum(found.severity is kind for found in findings) for kind in Severity}
-    result |= inspection.as_dict()
-    target = folder / "result.json"
-    staged = folder / f".result.json.{os.getpid()}"
-    try:
-        staged.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        staged.replace(target)
-    except OSError as error:
-        msg = f"{target} cannot be written: {error.strerror}; name another folder with out_dir"
-        raise UsageError(msg) from None
+    write_result(folder, {**made.as_dict(), **counted(findings), **inspection.as_dict()})

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from ..errors import SourceMissing, StoreError, UnknownFormat, WrongPassword
-from ..model import Entry, EntryKind, Store
+from ..errors import SourceMissing, StoreError, UnknownFormat
+from ..model import Store
 from ..secret import Secret
 from . import der
-from .certificate import certificate_facts
 from .pbe import DEFAULT_ROUNDS, MAX_ROUNDS, Profile, Protection
-from .pkcs12 import KeyContent, TrustedContent, read_pkcs12, write_pkcs12
+from .pkcs12 import KeyContent, TrustedContent, write_pkcs12
 
 __all__ = [
     "DEFAULT_ROUNDS",
@@ -24,16 +23,16 @@ __all__ = [
 ]
 
 _MAX_BYTES = 64 << 20
-# How Java's own two types begin: sun.security.provider.JavaKeyStore and com.sun.crypto.provider.JceKeyStore.
-_JKS = b"\xfe\xed\xfe\xed"
-_JCEKS = b"\xce\xce\xce\xce"
+_FIRST_BYTES = 4
 _NO_PASSWORD = Secret("")
 
 
 def open_store(
     source: Path, password: Secret | Sequence[Secret] = _NO_PASSWORD, *, limit: int = MAX_ROUNDS, name: str = ""
 ) -> Store:
-    """Read a keystore, trust store or PEM file.
+    """Read a keystore, a trust store, PEM text, or a certificate, chain or key in DER.
+
+    A JKS or JCEKS store is listed without a password too, with a note that nothing was proved.
 
     Args:
         source: the file.
@@ -46,7 +45,7 @@ def open_store(
         WrongPassword: none of the passwords opens it.
         TooCostly: it asks for more key derivation than ``limit`` (RFC 8018, section 4.2).
         Damaged: the bytes end early or contradict themselves; says at which offset.
-        UnknownFormat: it is none of PKCS12, JKS, PEM and a certificate in DER.
+        UnknownFormat: it is none of these; says what it is as far as that can be told, and how to convert it.
     """
     passwords = [password] if isinstance(password, Secret) else list(password)
     try:
@@ -70,32 +69,24 @@ def _bytes_of(source: Path) -> bytes:
 
 
 def _read(data: bytes, passwords: Sequence[Secret], name: str, limit: int) -> Store:
-    from .pem import is_pem, read_pem
+    from .java_marks import JCEKS, JKS
+    from .pem_file import is_pem, read_pem
 
-    if is_pem(data):
-        return read_pem(data, name)
-    if data.startswith(_JKS):
-        from .jks import read_jks
+    if data.startswith((JKS, JCEKS)):
+        from .java_store import read_java_store
 
-        return _first_opened(passwords, lambda password: read_jks(data, password, name))
-    if data.startswith(_JCEKS):
-        msg = "it is a JCEKS store, which is not read here: copy it by keytool -importkeystore -deststoretype PKCS12"
-        raise UnknownFormat(msg)
-    if data[:1] != bytes((der.SEQUENCE,)):
-        msg = "it is none of a PKCS12 store, a JKS store, PEM text and a certificate in DER"
-        raise UnknownFormat(msg)
-    first = next(der.read(data).children(), None)
-    if first and first.tag == der.SEQUENCE:  # a PKCS12 store begins with its version
-        facts = certificate_facts(data)
-        return Store(name, "X.509 certificate", (Entry("1", EntryKind.CERTIFICATE, (facts,)),))
-    return _first_opened(passwords, lambda password: read_pkcs12(data, password, name, limit=limit))
+        return read_java_store(data, passwords, name, limit=limit)
+    if is_pem(data) and not _is_binary(data):
+        return read_pem(data, name, passwords, limit=limit)
+    if data[:1] == bytes((der.SEQUENCE,)):
+        from .asn1_file import read_asn1
+
+        return read_asn1(data, passwords, name, limit)
+    from .other_formats import named
+
+    raise UnknownFormat(named(data))
 
 
-def _first_opened(passwords: Sequence[Secret], read: Callable[[Secret], Store]) -> Store:
-    """The store by the first password that opens it; without any by the empty one."""
-    for password in passwords[:-1]:
-        try:
-            return read(password)
-        except WrongPassword:
-            continue
-    return read(passwords[-1] if passwords else _NO_PASSWORD)
+def _is_binary(data: bytes) -> bool:
+    """Whether it begins as DER does, whatever stands in it later; "0" of a text has the same number."""
+    return data[:1] == bytes((der.SEQUENCE,)) and not data[:_FIRST_BYTES].isascii()

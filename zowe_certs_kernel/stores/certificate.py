@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import re
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Damaged, UnknownFormat
 from ..model import CertificateFacts, KeyFacts
@@ -11,71 +12,101 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 
+    from .certificate_bytes import CertificateBytes
+
 __all__ = ["certificate_facts", "key_facts", "key_fits", "load_certificate", "load_key", "public_key_of"]
 
-_Extension = TypeVar("_Extension", bound="x509.ExtensionType")
-
-_KEY_USAGES = (
-    ("digital_signature", "digitalSignature"),
-    ("content_commitment", "nonRepudiation"),
-    ("key_encipherment", "keyEncipherment"),
-    ("data_encipherment", "dataEncipherment"),
-    ("key_agreement", "keyAgreement"),
-    ("key_cert_sign", "keyCertSign"),
-    ("crl_sign", "cRLSign"),
-)
+_UNREADABLE = "a certificate in it cannot be read: "
 
 
 def certificate_facts(data: bytes) -> CertificateFacts:
     """Read one certificate in DER. What of it cannot be read is left out, and a note says why.
 
+    Where cryptography refuses the whole, as it does NULL parameters of ECDSA (written by Java up to 15,
+    JDK-8252377), each field is read alone.
+
     Raises:
-        Damaged: the bytes are no X.509 certificate.
+        Damaged: the bytes have not the structure of a certificate.
     """
     import warnings
 
-    certificate = load_certificate(data)
     with warnings.catch_warnings(action="ignore"):  # what cryptography warns of, the notes say
-        return _facts(certificate, data)
+        try:
+            certificate = load_certificate(data)
+            return _facts(certificate, data)
+        except (Damaged, ValueError, TypeError) as error:
+            return _facts_of_fields(data, str(error).removeprefix(_UNREADABLE))
 
 
 def _facts(certificate: x509.Certificate, data: bytes) -> CertificateFacts:
-    import hashlib
-
-    from cryptography import x509
+    from .extensions import named
 
     notes: list[str] = []
-    try:
-        subject, issuer = certificate.subject.rfc4514_string(), certificate.issuer.rfc4514_string()
-        not_before, not_after = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    except (ValueError, TypeError) as error:
-        raise _damaged(error) from None
-    if certificate.serial_number < 1:
-        notes.append("its serial number is not positive, against RFC 5280, section 4.1.2.2")
-    extensions = _extensions(certificate, notes)
-    constraints = _extension(extensions, x509.BasicConstraints)
-    key_id = _extension(extensions, x509.SubjectKeyIdentifier)
-    issuer_key_id = _extension(extensions, x509.AuthorityKeyIdentifier)
     return CertificateFacts(
-        subject=subject,
-        issuer=issuer,
-        serial=f"{certificate.serial_number:x}",
-        not_before=not_before,
-        not_after=not_after,
-        sha256=hashlib.sha256(data).hexdigest(),
-        signature_algorithm=_named(certificate.signature_algorithm_oid),
-        key=_public_key_facts(certificate, notes),
-        san=_alternative_names(extensions),
-        key_usage=_key_usage(extensions),
-        extended_key_usage=_extended_key_usage(extensions),
-        is_ca=bool(constraints and constraints.ca),
-        path_length=constraints.path_length if constraints else None,
+        subject=certificate.subject.rfc4514_string(),
+        issuer=certificate.issuer.rfc4514_string(),
+        serial=_serial(certificate.serial_number, notes),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        signature_algorithm=named(certificate.signature_algorithm_oid),
+        **_shared_facts(certificate, data, notes),
+        key=_public_key_facts(certificate, data, notes),
         self_signed=_is_self_signed(certificate, notes),
-        subject_key_identifier=key_id.digest.hex() if key_id else None,
-        authority_key_identifier=(issuer_key_id.key_identifier or b"").hex() or None if issuer_key_id else None,
         notes=tuple(notes),
-        der=data,
     )
+
+
+def _facts_of_fields(data: bytes, why: str) -> CertificateFacts:
+    from .certificate_bytes import walked
+
+    try:
+        fields = walked(data)
+    except Damaged as error:
+        msg = f"{_UNREADABLE}{error}"
+        raise Damaged(msg) from None
+    notes = [f"it is read field by field, because as a whole it is refused: {why}"]
+    return CertificateFacts(
+        subject=fields.subject,
+        issuer=fields.issuer,
+        serial=_serial(fields.serial, notes),
+        not_before=fields.not_before,
+        not_after=fields.not_after,
+        signature_algorithm=_named(fields.signature_oid),
+        **_shared_facts(None, data, notes),
+        key=_public_key_facts(None, data, notes),
+        self_signed=fields.same_names and _signed_itself(fields, notes),
+        notes=tuple(notes),
+    )
+
+
+def _shared_facts(certificate: x509.Certificate | None, data: bytes, notes: list[str]) -> dict[str, Any]:
+    import hashlib
+
+    from .extensions import extension_facts
+
+    return {
+        **vars(extension_facts(certificate, data, notes)),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "sha1": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
+        "der": data,
+    }
+
+
+def _serial(number: int, notes: list[str]) -> str:
+    if number < 1:
+        notes.append("its serial number is not positive, against RFC 5280, section 4.1.2.2")
+    return f"{number:x}"
+
+
+def _named(oid: str) -> str:
+    from cryptography import x509
+
+    from .extensions import named
+
+    try:
+        return named(x509.ObjectIdentifier(oid))
+    except ValueError:
+        return oid
 
 
 def load_certificate(data: bytes) -> x509.Certificate:
@@ -92,11 +123,8 @@ def load_certificate(data: bytes) -> x509.Certificate:
         try:
             return x509.load_der_x509_certificate(data)
         except (ValueError, TypeError, x509.InvalidVersion) as error:
-            raise _damaged(error) from None
-
-
-def _damaged(error: Exception) -> Damaged:
-    return Damaged(f"a certificate in it cannot be read: {error}")
+            msg = f"{_UNREADABLE}{error}"
+            raise Damaged(msg) from None
 
 
 def load_key(data: bytes, why_not: str, *, to_pair: bool = False) -> PrivateKeyTypes:
@@ -134,78 +162,44 @@ def key_fits(key: PrivateKeyTypes, certificate: CertificateFacts) -> bool:
 
 
 def public_key_of(holder: PrivateKeyTypes | CertificateFacts) -> bytes | None:
-    """The public key in DER; None where that of a certificate cannot be read."""
+    """The public key in DER, that of a certificate also where its algorithm is not known; None where it has none."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    owner = load_certificate(holder.der) if isinstance(holder, CertificateFacts) else holder
+    from .certificate_bytes import walked
+
     try:
+        owner = load_certificate(holder.der) if isinstance(holder, CertificateFacts) else holder
         return owner.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except (UnsupportedAlgorithm, ValueError):
+    except (UnsupportedAlgorithm, ValueError, TypeError, Damaged):
+        if not isinstance(holder, CertificateFacts):
+            return None
+    try:
+        return walked(holder.der).public_key
+    except Damaged:
         return None
 
 
-def _extensions(certificate: x509.Certificate, notes: list[str]) -> x509.Extensions:
-    from cryptography import x509
-
-    try:
-        return certificate.extensions
-    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
-        notes.append(f"its extensions cannot be read: {error}")
-        return x509.Extensions([])
-
-
-def _extension(extensions: x509.Extensions, kind: type[_Extension]) -> _Extension | None:
-    from cryptography import x509
-
-    try:
-        return extensions.get_extension_for_class(kind).value
-    except x509.ExtensionNotFound:
-        return None
-
-
-def _public_key_facts(certificate: x509.Certificate, notes: list[str]) -> KeyFacts | None:
+def _public_key_facts(certificate: x509.Certificate | None, data: bytes, notes: list[str]) -> KeyFacts | None:
     from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    from .certificate_bytes import walked
 
     try:
-        return key_facts(certificate.public_key())
-    except (UnsupportedAlgorithm, ValueError) as error:
-        notes.append(f"its public key cannot be read: {error}")
+        return key_facts(certificate.public_key() if certificate else load_der_public_key(walked(data).public_key))
+    except (UnsupportedAlgorithm, ValueError, TypeError) as error:
+        notes.append(f"its public key cannot be read: {_key_algorithm(data)}{error}")
         return None
 
 
-def _alternative_names(extensions: x509.Extensions) -> tuple[str, ...]:
-    from cryptography import x509
+def _key_algorithm(data: bytes) -> str:
+    from .certificate_bytes import walked
 
-    kinds: dict[type, str] = {
-        x509.DNSName: "dns",
-        x509.IPAddress: "ip",
-        x509.RFC822Name: "email",
-        x509.UniformResourceIdentifier: "uri",
-    }
-    names = _extension(extensions, x509.SubjectAlternativeName)
-    return tuple(
-        f"{kinds[type(name)]}:{name.value}" if type(name) in kinds else f"other:{type(name).__name__}"
-        for name in names or ()
-    )
-
-
-def _key_usage(extensions: x509.Extensions) -> tuple[str, ...]:
-    from cryptography import x509
-
-    usage = _extension(extensions, x509.KeyUsage)
-    return tuple(name for attribute, name in _KEY_USAGES if usage and getattr(usage, attribute))
-
-
-def _extended_key_usage(extensions: x509.Extensions) -> tuple[str, ...]:
-    from cryptography import x509
-
-    purposes = _extension(extensions, x509.ExtendedKeyUsage)
-    return tuple(_named(purpose) for purpose in purposes or ())
-
-
-def _named(oid: x509.ObjectIdentifier) -> str:
-    return oid.dotted_string if oid._name == "Unknown OID" else oid._name
+    try:
+        return f"it is of algorithm {walked(data).key_oid}, and "
+    except Damaged:
+        return ""
 
 
 def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool:
@@ -221,3 +215,30 @@ def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool:
         notes.append(f"whether it signed itself cannot be proved: {error}")
         return False
     return True
+
+
+def _signed_itself(fields: CertificateBytes, notes: list[str]) -> bool:
+    """The proof for a certificate that cryptography refuses: ECDSA and RSA with the usual padding."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    algorithm = _named(fields.signature_oid)
+    digest = re.search(r"(?i)sha(1|224|256|384|512)(?!\d)", algorithm)
+    scheme = getattr(hashes, f"SHA{digest[1]}")() if digest else None
+    try:
+        key = load_der_public_key(fields.public_key)
+        if scheme and isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(fields.signature, fields.signed, ec.ECDSA(scheme))
+            return True
+        if scheme and isinstance(key, rsa.RSAPublicKey):
+            key.verify(fields.signature, fields.signed, padding.PKCS1v15(), scheme)
+            return True
+    except InvalidSignature:
+        return False
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+        notes.append(f"whether it signed itself cannot be proved: {error}")
+        return False
+    notes.append(f"whether it signed itself cannot be proved: {algorithm} is not checked here")
+    return False

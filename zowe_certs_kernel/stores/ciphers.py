@@ -1,19 +1,52 @@
-"""PKCS #12's own key derivation (RFC 7292, appendix B), and the ciphers of stores."""
+"""PKCS #12's own key derivation (RFC 7292, appendix B), its limits, and the ciphers of stores."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
 from enum import IntEnum
+from functools import partial
 
 try:  # CPython's own is half as fast again on 20 bytes as OpenSSL's, and there are 100,000 of them in a set
     from _sha1 import sha1 as _sha1  # type: ignore[import-not-found]  # typeshed leaves it out
 except ImportError:
     from hashlib import sha1 as _sha1
 
+from ..errors import Damaged, TooCostly
 from ..secret import Secret
+from .native_kdf import native_pkcs12_kdf
 
-__all__ = ["Purpose", "cbc", "pkcs12_kdf", "pkcs12_key"]
+__all__ = ["MAX_ROUNDS", "Allowance", "Purpose", "cbc", "gcm_opened", "pkcs12_kdf", "pkcs12_key", "rc4"]
+
+MAX_ROUNDS = 5_000_000
+
+
+class Allowance:
+    """The rounds of key derivation that one reading of a store may take, all its parts together."""
+
+    def __init__(self, limit: int = MAX_ROUNDS) -> None:
+        self.limit, self.taken = limit, 0
+
+    def take(self, rounds: int) -> int:
+        """Take ``rounds`` of it, and return them.
+
+        Raises:
+            TooCostly: that is more than is left of it.
+            Damaged: there is no derivation with so few rounds.
+        """
+        if rounds < 1:
+            msg = "it asks for fewer than one round of key derivation"
+            raise Damaged(msg)
+        if self.taken + rounds > self.limit:
+            total = self.taken + rounds
+            asked = f"{total:,}" if total < 1 << 64 else "over 2^64"
+            msg = (
+                f"it asks for {asked} rounds of key derivation, over the limit of {self.limit:,},"
+                " which open_store(..., limit=...) raises"
+            )
+            raise TooCostly(msg)
+        self.taken += rounds
+        return rounds
 
 
 class Purpose(IntEnum):
@@ -24,11 +57,13 @@ class Purpose(IntEnum):
     INTEGRITY = 3
 
 
-def pkcs12_kdf(digest: str, password: Secret, salt: bytes, purpose: Purpose, rounds: int, size: int) -> bytes:
-    """``size`` bytes derived by RFC 7292, appendix B.2."""
-    make: Callable[[bytes], hashlib._Hash] = _sha1 if digest == "sha1" else getattr(hashlib, digest)
+def pkcs12_kdf(digest: str, password: Secret | None, salt: bytes, purpose: Purpose, rounds: int, size: int) -> bytes:
+    """``size`` bytes derived by RFC 7292, appendix B.2; no password at all differs from an empty one (B.1)."""
+    make: Callable[[bytes], hashlib._Hash] = _sha1 if digest == "sha1" else _maker(digest)
     block = hashlib.new(digest).block_size
-    text = password.reveal().encode("utf-16-be") + b"\0\0"
+    text = password.reveal().encode("utf-16-be", "surrogatepass") + b"\0\0" if password is not None else b""
+    if found := native_pkcs12_kdf(digest, text, salt, purpose, rounds, size):
+        return found
     blended = bytearray(_filled(salt, block) + _filled(text, block))
     derived = b""
     while True:
@@ -44,20 +79,25 @@ def pkcs12_kdf(digest: str, password: Secret, salt: bytes, purpose: Purpose, rou
             blended[at : at + block] = total.to_bytes(block, "big")
 
 
+def _maker(digest: str) -> Callable[[bytes], hashlib._Hash]:
+    named: Callable[[bytes], hashlib._Hash] | None = getattr(hashlib, digest, None)
+    return named or partial(hashlib.new, digest)  # SHA-512/256 has no function of its own
+
+
 def _filled(piece: bytes, block: int) -> bytes:
     """Copies of ``piece`` to the next whole number of blocks."""
     size = -(-len(piece) // block) * block
     return (piece * (size // max(len(piece), 1) + 1))[:size]
 
 
-def pkcs12_key(size: int, password: Secret, salt: bytes, rounds: int) -> tuple[bytes, bytes]:
-    """The key of that size and the initial vector; both ciphers of PKCS #12 that are known here have blocks of 8."""
+def pkcs12_key(size: int, password: Secret | None, salt: bytes, rounds: int) -> tuple[bytes, bytes]:
+    """The key of that size and the initial vector; all block ciphers of PKCS #12's own have blocks of 8."""
     key = pkcs12_kdf("sha1", password, salt, Purpose.KEY, rounds, size)
     return key, pkcs12_kdf("sha1", password, salt, Purpose.INITIAL_VECTOR, rounds, 8)
 
 
 def cbc(cipher: str, key: bytes, initial: bytes, data: bytes, *, encrypt: bool) -> bytes:
-    """Encrypt or decrypt by ``AES``, ``3DES`` or ``RC2-40``, with the padding of PKCS #7.
+    """Encrypt or decrypt by ``AES``, ``3DES`` or ``RC2-`` and its bits, with the padding of PKCS #7.
 
     Raises:
         ValueError: the padding is not what was encrypted.
@@ -73,10 +113,11 @@ def cbc(cipher: str, key: bytes, initial: bytes, data: bytes, *, encrypt: bool) 
 
 
 def _blocks(cipher: str, key: bytes, initial: bytes, data: bytes, *, encrypt: bool) -> bytes:
-    if cipher == "RC2-40":
+    if cipher.startswith("RC2-"):
         from Cryptodome.Cipher import ARC2  # the RC2 of cryptography has 128 bits and no other
 
-        engine = ARC2.new(key, ARC2.MODE_CBC, initial, effective_keylen=40)  # type: ignore[call-arg]  # noqa: S304
+        bits = int(cipher.removeprefix("RC2-"))
+        engine = ARC2.new(key, ARC2.MODE_CBC, initial, effective_keylen=bits)  # type: ignore[call-arg]  # noqa: S304
         return engine.encrypt(data) if encrypt else engine.decrypt(data)
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -84,3 +125,28 @@ def _blocks(cipher: str, key: bytes, initial: bytes, data: bytes, *, encrypt: bo
     either = Cipher(algorithms.AES(key) if cipher == "AES" else TripleDES(key), modes.CBC(initial))
     worker = either.encryptor() if encrypt else either.decryptor()
     return worker.update(data) + worker.finalize()
+
+
+def rc4(key: bytes, data: bytes) -> bytes:
+    """Encrypt or decrypt by RC4, which is the same."""
+    from Cryptodome.Cipher import ARC4
+
+    return ARC4.new(key).decrypt(data)  # it is read here and never written
+
+
+def gcm_opened(key: bytes, nonce: bytes, tag_size: int, data: bytes) -> bytes:
+    """Decrypt by AES in Galois/Counter Mode, the tag at the end (RFC 5084, section 3.2).
+
+    Raises:
+        ValueError: the tag does not fit, or its or the nonce's size is not allowed.
+    """
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    mode = modes.GCM(nonce, data[-tag_size:], min_tag_length=12)
+    worker = Cipher(algorithms.AES(key), mode).decryptor()
+    try:
+        return worker.update(data[:-tag_size]) + worker.finalize()
+    except InvalidTag:
+        msg = "the tag does not fit"
+        raise ValueError(msg) from None

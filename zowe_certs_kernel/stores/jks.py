@@ -1,50 +1,36 @@
-"""Java KeyStores of the type JKS, which Java 8 and older make unless told otherwise.
+"""What pyjks does for us: stores of the type JKS are written, and keys of JKS and JCEKS stores decrypted.
 
-pyjks writes them and knows how Java protects their keys. It never gets bytes from outside to
-parse: it cuts a length that points beyond the end without a word, and raises errors of four libraries.
+It never gets bytes from outside to parse, which ``java_layout`` does: it cuts a length that points beyond
+the end without a word, and raises errors of four libraries.
 
-Source of the layout: ``sun.security.provider.JavaKeyStore`` of the JDK. Numbers are big-endian::
-
-    FEEDFEED, version 2, number of entries, entries, SHA-1 of (password, "Mighty Aphrodite", all before)
-    entry:  kind (1 key, 2 trusted certificate), alias, date, then the key and its chain or the certificate
+Source of the two protections: ``sun.security.provider.KeyProtector`` and ``com.sun.crypto.provider.KeyProtector``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Damaged, TooCostly, UnknownFormat, WriteError, WrongPassword
-from ..model import Entry, EntryKind, Store
 from ..secret import Secret
 from . import der
-from .certificate import certificate_facts, load_key
+from .certificate import load_key
+from .ciphers import Allowance
+from .java_layout import SHOWN, Stored
 from .pkcs12 import KeyContent, TrustedContent, refuse_equal_aliases
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-__all__ = ["read_jks", "write_jks"]
+__all__ = ["opened_key", "write_jks"]
 
-_MAGIC = b"\xfe\xed\xfe\xed"
-_VERSION = 2
-_KEY, _TRUSTED = 1, 2
-_CERTIFICATE_TYPES = {"X.509", "X509"}
-_WHITENING = b"Mighty Aphrodite"
-_DIGEST_SIZE = 20
 _MAX_ALIAS = 0xFFFF
-_SHOWN = 40  # characters of an alias that a sentence repeats
 _LAST_OF_16_BITS = "\uffff"
 _SUN_KEY_PROTECTOR = "1.3.6.1.4.1.42.2.17.1.1"
+_PBE_MD5_3DES = "1.3.6.1.4.1.42.2.19.1"
 _SMALLEST_SEALED = 20 + 20  # its salt and its check, around nothing
+_PBE_SALT_SIZE = _DES_BLOCK_SIZE = 8
 _MAX_SEALED = 1 << 16  # a key of RSA-16384 takes 9.3 kB; pyjks opens about 1 MB a second
-# What the smallest entry and the smallest certificate of a chain take, to tell at once a count that cannot be.
-_SMALLEST_ENTRY = 4 + 2 + 8 + 2 + 4
-_SMALLEST_CERTIFICATE = 2 + 4
 
 
 def write_jks(contents: Sequence[KeyContent | TrustedContent], password: Secret) -> bytes:
@@ -83,7 +69,7 @@ def _check_alias(alias: str) -> None:
         why = f"it takes more than {_MAX_ALIAS:,} bytes"
     else:
         return
-    msg = f"the alias {alias[:_SHOWN]!r} cannot be written into a JKS store, for {why}: choose another one, or PKCS12"
+    msg = f"the alias {alias[:SHOWN]!r} cannot be written into a JKS store, for {why}: choose another one, or PKCS12"
     raise WriteError(msg)
 
 
@@ -99,180 +85,88 @@ def _pyjks_entry(content: KeyContent | TrustedContent) -> Any:
     return jks.PrivateKeyEntry.new(alias, chain, clear, key_format="pkcs8")
 
 
-def read_jks(data: bytes, password: Secret, source: str) -> Store:
-    """Read every key and certificate of a store; keys are decrypted when they are asked for.
-
-    Of a key without any certificate, which Java allows, type and size stay unknown: it may have a
-    password of its own.
+def opened_key(found: Stored, passwords: Sequence[Secret], limit: int, *, of_jceks: bool = False) -> PrivateKeyTypes:
+    """The key, decrypted by the first of the passwords that opens it; the store's own comes first.
 
     Raises:
-        WrongPassword: the integrity check failed under this password.
-        Damaged: the bytes end early or contradict themselves; says at which offset.
-        UnknownFormat: a version or a certificate of a kind that is not read here.
-    """
-    body, kept = data[:-_DIGEST_SIZE], data[-_DIGEST_SIZE:]
-    proved = hmac.compare_digest(_digest(body, password), kept)
-    stored = _stored_entries(_Reader(body))  # without proof too, to tell a file that was cut from a wrong password
-    if not proved:
-        msg = "the password does not open it, or its bytes were changed"
-        raise WrongPassword(msg)
-    facts = cache(certificate_facts)  # all chains of a store end in the same few authorities
-    entries = []
-    for found in stored:
-        chain = tuple(map(facts, found.certificates))
-        if found.sealed is None:
-            entries.append(Entry(found.alias, EntryKind.TRUSTED_CERTIFICATE, chain))
-            continue
-        key, open_key = chain[0].key if chain else None, partial(_opened_key, found, password)
-        entries.append(Entry(found.alias, EntryKind.PRIVATE_KEY, chain, key, open_key))
-    has_keys = any(found.sealed is not None for found in stored)
-    protection = "SHA-1 integrity, Sun's own key protection" if has_keys else "SHA-1 integrity"
-    return Store(source, "JKS", tuple(entries), protection)
-
-
-def _digest(body: bytes, password: Secret) -> bytes:
-    digest = hashlib.sha1(password.reveal().encode("utf-16-be") + _WHITENING, usedforsecurity=False)
-    digest.update(body)
-    return digest.digest()
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """An entry as it is stored: the key's EncryptedPrivateKeyInfo and its offset, and certificates in DER."""
-
-    alias: str
-    sealed: bytes | None = field(repr=False)
-    offset: int
-    certificates: tuple[bytes, ...] = field(repr=False)
-
-    @property
-    def shown(self) -> str:
-        """The alias for a sentence: Java allows 65,535 bytes of anything."""
-        return repr(self.alias[:_SHOWN])
-
-
-class _Reader:
-    """Bytes read from front to back, which say at which offset they end early."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data, self.offset = data, 0
-
-    @property
-    def left(self) -> int:
-        return len(self._data) - self.offset
-
-    def take(self, size: int, what: str) -> bytes:
-        if size > self.left:
-            msg = f"the {what} at offset {self.offset} ends {size - self.left:,} bytes beyond the bytes there are"
-            raise Damaged(msg)
-        self.offset += size
-        return self._data[self.offset - size : self.offset]
-
-    def number(self, what: str, size: int = 4) -> int:
-        return int.from_bytes(self.take(size, what), "big")
-
-    def count(self, what: str, smallest: int) -> int:
-        """How many follow, if as many of at least that size can."""
-        start, count = self.offset, self.number(f"number of {what}")
-        if count * smallest > self.left:
-            msg = f"offset {start} counts {count:,} {what}, more than the {self.left:,} bytes that follow can hold"
-            raise Damaged(msg)
-        return count
-
-    def sized(self, what: str) -> bytes:
-        return self.take(self.number(f"length of the {what}"), what)
-
-    def text(self, what: str) -> str:
-        """Text in Java's modified UTF-8 (``java.io.DataInput``): zero in two bytes, and characters in 16 bits."""
-        start = self.offset
-        octets = self.take(self.number(f"length of the {what}", 2), what)
-        try:
-            halves = octets.replace(b"\xc0\x80", b"\0").decode("utf-8", "surrogatepass")
-        except UnicodeDecodeError:
-            halves = None
-        if halves is None or max(halves, default="") > _LAST_OF_16_BITS:  # 21 bits in four bytes are not Java's
-            msg = (
-                f"the {what} at offset {start} is no text in Java's modified UTF-8, so that Java cannot read it either"
-            )
-            raise Damaged(msg)
-        return halves.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace")
-
-
-def _stored_entries(reader: _Reader) -> list[_Stored]:
-    if reader.take(len(_MAGIC), "mark of a JKS store") != _MAGIC:
-        msg = "offset 0 holds something else than the mark of a JKS store"
-        raise Damaged(msg)
-    version = reader.number("version")
-    if version != _VERSION:
-        msg = f"it is a JKS store of version {version}, which is not read here"
-        raise UnknownFormat(msg)
-    found = [_stored_entry(reader) for _ in range(reader.count("entries", _SMALLEST_ENTRY))]
-    if reader.left:
-        msg = f"{reader.left} bytes too many follow offset {reader.offset}"
-        raise Damaged(msg)
-    return found
-
-
-def _stored_entry(reader: _Reader) -> _Stored:
-    start, kind = reader.offset, reader.number("kind of an entry")
-    if kind not in {_KEY, _TRUSTED}:
-        msg = f"offset {start} holds an entry of kind {kind}, which no JKS store has"
-        raise Damaged(msg)
-    alias = reader.text("alias")
-    reader.take(8, "date of an entry")
-    if kind == _TRUSTED:
-        return _Stored(alias, None, start, (_certificate(reader),))
-    sealed = reader.sized("private key")
-    offset = reader.offset - len(sealed)
-    length = reader.count("certificates of a chain", _SMALLEST_CERTIFICATE)
-    return _Stored(alias, sealed, offset, tuple(_certificate(reader) for _ in range(length)))
-
-
-def _certificate(reader: _Reader) -> bytes:
-    start, kind = reader.offset, reader.text("type of a certificate")
-    if kind not in _CERTIFICATE_TYPES:
-        msg = f"the certificate at offset {start} is of the type {kind[:_SHOWN]!r}, which is not read here"
-        raise UnknownFormat(msg)
-    return reader.sized("certificate")
-
-
-def _opened_key(found: _Stored, password: Secret) -> PrivateKeyTypes:
-    """The key, decrypted.
-
-    Raises:
-        WrongPassword: the key has another password than the store.
+        WrongPassword: the key has another password than the store, and none of the others given opens it.
         UnknownFormat: it is protected in another way than Java's for this type of store.
-        TooCostly: it is much larger than a key can be.
+        TooCostly: it is much larger than a key can be, or asks for more than ``limit`` rounds of key derivation.
         Damaged: its bytes contradict themselves.
     """
-    import jks
-    from jks.sun_crypto import jks_pkey_decrypt
+    if not passwords:
+        msg = f"the private key {found.shown} stays closed without the password of its store"
+        raise WrongPassword(msg)
+    algorithm, octets = _sealed(found)
+    named = algorithm.first().as_oid()
+    if named != _SUN_KEY_PROTECTOR and not (of_jceks and named == _PBE_MD5_3DES):
+        msg = f"the private key {found.shown} is encrypted by algorithm {named}, which is not read here"
+        raise UnknownFormat(msg)
+    allowance = Allowance(limit)
+    for password in passwords:
+        if named == _SUN_KEY_PROTECTOR:
+            clear = _opened_by_sun(found, octets, password)
+        else:
+            clear = _opened_by_pbe(found, algorithm, octets, password, allowance)
+        if clear is not None:
+            return load_key(clear, f"the private key {found.shown} cannot be read after it was decrypted")
+    msg = f"the private key {found.shown} has another password than the store"
+    raise WrongPassword(msg)
 
-    sealed = _sealed_octets(found)
-    try:
-        clear = jks_pkey_decrypt(sealed, password.reveal())
-    except jks.KeystoreException:
-        msg = f"the private key {found.shown} has another password than the store"
-        raise WrongPassword(msg) from None
-    return load_key(clear, f"the private key {found.shown} cannot be read after it was decrypted")
 
-
-def _sealed_octets(found: _Stored) -> bytes:
-    """What the EncryptedPrivateKeyInfo holds: Java 25 leaves out the parameters, on which pyjks insists."""
+def _sealed(found: Stored) -> tuple[der.Element, bytes]:
+    """Algorithm and bytes of the EncryptedPrivateKeyInfo: Java 25 leaves out parameters on which pyjks insists."""
     try:
         algorithm, sealed = der.read(found.sealed or b"", found.offset).children()
         octets = sealed.expect(der.OCTET_STRING, "encrypted key").content
     except ValueError:
-        msg = f"the private key at offset {found.offset} contradicts itself"
-        raise Damaged(msg) from None
-    named = algorithm.first().as_oid()
-    if named != _SUN_KEY_PROTECTOR:
-        msg = f"the private key {found.shown} is encrypted by algorithm {named}, which is not read here"
-        raise UnknownFormat(msg)
+        raise _contradicts(found) from None
     if len(octets) > _MAX_SEALED:
         msg = f"the private key {found.shown} takes {len(octets):,} bytes, over the limit of {_MAX_SEALED:,}"
         raise TooCostly(msg)
+    return algorithm, octets
+
+
+def _contradicts(found: Stored) -> Damaged:
+    return Damaged(f"the private key at offset {found.offset} contradicts itself")
+
+
+def _opened_by_sun(found: Stored, octets: bytes, password: Secret) -> bytes | None:
+    """The clear bytes, or None under a wrong password."""
+    import jks
+    from jks.sun_crypto import jks_pkey_decrypt
+
     if len(octets) < _SMALLEST_SEALED:
         msg = f"the private key at offset {found.offset} is shorter than its own protection"
         raise Damaged(msg)
-    return octets
+    try:
+        clear: bytes = jks_pkey_decrypt(octets, password.reveal())
+    except jks.KeystoreException:
+        return None
+    return clear
+
+
+def _opened_by_pbe(
+    found: Stored, algorithm: der.Element, octets: bytes, password: Secret, allowance: Allowance
+) -> bytes | None:
+    """The clear bytes, or None under a wrong password: PBEWithMD5AndTripleDES, which keeps no check of them."""
+    import jks
+    from jks.sun_crypto import jce_pbe_decrypt
+
+    try:
+        _, parameters = algorithm.children()
+        salt_element, count = parameters.children()
+        salt = salt_element.expect(der.OCTET_STRING, "salt").content
+    except ValueError:
+        raise _contradicts(found) from None
+    if len(salt) != _PBE_SALT_SIZE or not octets or len(octets) % _DES_BLOCK_SIZE:
+        raise _contradicts(found)
+    rounds = allowance.take(count.as_int())
+    if not password.reveal().isascii():  # Java's PBEKey takes no other, so that none made this key
+        return None
+    try:
+        clear: bytes = jce_pbe_decrypt(octets, password.reveal(), salt, rounds)
+        der.read(clear)  # one wrong password in 256 leaves padding that is right by chance
+    except (jks.KeystoreException, Damaged):
+        return None
+    return clear

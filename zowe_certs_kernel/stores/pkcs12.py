@@ -9,25 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from ..errors import Damaged, UnknownFormat, WrongPassword
-from ..model import CertificateFacts, Entry, EntryKind, Store
 from ..secret import Secret
 from . import der
-from .certificate import certificate_facts, key_facts, load_key, public_key_of
-from .pbe import MAX_ROUNDS, Allowance, Protection, checked_mac, opened
+from .pbe import MAX_ROUNDS, Protection
 
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
+    from ..model import Store
+
 __all__ = ["KeyContent", "TrustedContent", "read_pkcs12", "refuse_equal_aliases", "write_pkcs12"]
 
 _DATA = "1.2.840.113549.1.7.1"
 _ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
-_KEY_BAG = "1.2.840.113549.1.12.10.1.1"
 _SHROUDED_KEY_BAG = "1.2.840.113549.1.12.10.1.2"
 _CERT_BAG = "1.2.840.113549.1.12.10.1.3"
 _X509_CERTIFICATE = "1.2.840.113549.1.9.22.1"
@@ -149,17 +146,8 @@ def _certificate_bags(contents: Iterable[KeyContent | TrustedContent]) -> Iterab
             yield bag(certificate, _named(certificate.subject.rfc4514_string()))
 
 
-@dataclass(frozen=True)
-class _Bag:
-    kind: str
-    value: der.Element
-    alias: str | None
-    key_id: bytes | None
-    trusted: bool
-
-
 def read_pkcs12(data: bytes, password: Secret, source: str, *, limit: int = MAX_ROUNDS) -> Store:
-    """Read every key and certificate of a store.
+    """Read every key and certificate of a store; what of it cannot be read hides nothing else, and a note says why.
 
     Entries are paired as Java pairs them: a key with the certificate of the same
     localKeyId, else of the same public key; chains by issuer name within the store.
@@ -167,137 +155,9 @@ def read_pkcs12(data: bytes, password: Secret, source: str, *, limit: int = MAX_
     Raises:
         WrongPassword: the integrity check failed under this password.
         Damaged: the bytes end early or contradict themselves; says at which offset.
-        TooCostly: more than ``limit`` rounds of key derivation are asked for.
+        TooCostly: more than ``limit`` rounds of key derivation are asked for, or it has too many parts.
         UnknownFormat: an algorithm or structure that is not read here.
     """
-    try:
-        _, outer, *mac = der.read(data).children()
-        safe = _inside(outer, _DATA)
-    except ValueError:
-        msg = "its outer structure is not that of a PKCS12 store"
-        raise Damaged(msg) from None
-    allowance = Allowance(limit)
-    protections = []
-    if mac:
-        protections.append(checked_mac(mac[0], safe.content, password, allowance))
-    bags: list[_Bag] = []
-    for content in safe.inner().children():
-        inner, how = _safe_contents(content, password, allowance)
-        protections += [how] if how else []
-        bags += [_read_bag(bag) for bag in inner.children()]
-    notes = () if mac else ("it has no integrity check",)
-    return Store(source, "PKCS12", tuple(_entries(bags, password, allowance)), "; ".join(protections), notes)
+    from .pkcs12_entries import store_of  # what only reads is loaded when it reads
 
-
-def _inside(content: der.Element, kind: str) -> der.Element:
-    """The element in a ContentInfo of that kind."""
-    oid, wrapped = content.children()
-    if oid.as_oid() != kind:
-        msg = f"the content at offset {content.offset} is of a kind that is not read here"
-        raise UnknownFormat(msg)
-    return wrapped.first()
-
-
-def _safe_contents(content: der.Element, password: Secret, allowance: Allowance) -> tuple[der.Element, str]:
-    try:
-        oid, wrapped = content.children()
-        element = wrapped.first()
-        if oid.as_oid() == _DATA:
-            return element.inner(), ""
-        if oid.as_oid() != _ENCRYPTED_DATA:
-            msg = f"the content at offset {content.offset} is of a kind that is not read here"
-            raise UnknownFormat(msg)
-        _, info = element.children()
-        _, algorithm, sealed = info.children()
-    except ValueError:
-        msg = f"the content at offset {content.offset} contradicts itself"
-        raise Damaged(msg) from None
-    clear, how = opened(algorithm, sealed.content, password, allowance)
-    try:
-        return der.read(clear), how
-    except Damaged:
-        msg = "the password does not open it"
-        raise WrongPassword(msg) from None
-
-
-def _read_bag(bag: der.Element) -> _Bag:
-    try:
-        oid, wrapped, *attribute_sets = bag.children()
-        value = wrapped.first()
-        attributes = {}
-        for attribute in attribute_sets[0].children() if attribute_sets else ():
-            kind, values = attribute.children()
-            attributes[kind.as_oid()] = next(values.children(), None)
-    except ValueError:
-        msg = f"the bag at offset {bag.offset} contradicts itself"
-        raise Damaged(msg) from None
-    name, key_id = attributes.get(_FRIENDLY_NAME), attributes.get(_LOCAL_KEY_ID)
-    alias = name.content.decode("utf-16-be", "replace") if name else None
-    return _Bag(oid.as_oid(), value, alias, key_id.content if key_id else None, _TRUSTED_KEY_USAGE in attributes)
-
-
-class _Certificates:
-    """The certificates of a store, found by what joins them to keys and to each other; of several the first counts."""
-
-    def __init__(self, bags: Iterable[tuple[_Bag, CertificateFacts]]) -> None:
-        self.bags = tuple(bags)
-        self.by_key_id = {bag.key_id: facts for bag, facts in reversed(self.bags) if bag.key_id is not None}
-        self.by_subject = {facts.subject: facts for _, facts in reversed(self.bags)}
-
-    @cached_property
-    def by_public_key(self) -> dict[bytes | None, CertificateFacts]:
-        return {public_key_of(facts): facts for _, facts in reversed(self.bags)}
-
-    def chain(self, leaf: CertificateFacts | None) -> Iterable[CertificateFacts]:
-        """The leaf and its issuers by name as far as the store has them, as Java's PKCS12KeyStore does."""
-        seen: set[str] = set()
-        while leaf and leaf.sha256 not in seen:
-            yield leaf
-            seen.add(leaf.sha256)
-            leaf = self.by_subject.get(leaf.issuer) if leaf.subject != leaf.issuer else None
-
-
-def _entries(bags: Sequence[_Bag], password: Secret, allowance: Allowance) -> Iterable[Entry]:
-    certificates = _Certificates((bag, _certificate_of(bag)) for bag in bags if bag.kind == _CERT_BAG)
-    unnamed = 0
-    for bag in bags:
-        if bag.kind not in {_KEY_BAG, _SHROUDED_KEY_BAG}:
-            continue
-        leaf = None if bag.key_id is None else certificates.by_key_id.get(bag.key_id)
-        key = leaf.key if leaf else None
-        if not leaf:
-            clear = _key_of(bag, password, allowance, to_pair=True)
-            leaf, key = certificates.by_public_key.get(public_key_of(clear)), key_facts(clear)
-        unnamed += not bag.alias
-        open_key = partial(_opened_key, bag, password, allowance.limit)
-        yield Entry(bag.alias or str(unnamed), EntryKind.PRIVATE_KEY, tuple(certificates.chain(leaf)), key, open_key)
-    for bag, facts in certificates.bags:
-        if bag.trusted:
-            unnamed += not bag.alias
-            yield Entry(bag.alias or str(unnamed), EntryKind.TRUSTED_CERTIFICATE, (facts,))
-
-
-def _certificate_of(bag: _Bag) -> CertificateFacts:
-    try:
-        _, wrapped = bag.value.children()
-    except ValueError:
-        msg = f"the certificate bag at offset {bag.value.offset} contradicts itself"
-        raise Damaged(msg) from None
-    return certificate_facts(wrapped.first().content)
-
-
-def _opened_key(bag: _Bag, password: Secret, limit: int) -> PrivateKeyTypes:
-    return _key_of(bag, password, Allowance(limit))
-
-
-def _key_of(bag: _Bag, password: Secret, allowance: Allowance, *, to_pair: bool = False) -> PrivateKeyTypes:
-    clear = bag.value.encoded
-    if bag.kind == _SHROUDED_KEY_BAG:
-        try:
-            algorithm, sealed = bag.value.children()
-        except ValueError:
-            msg = f"the key bag at offset {bag.value.offset} contradicts itself"
-            raise Damaged(msg) from None
-        clear, _ = opened(algorithm, sealed.content, password, allowance)
-    why_not = f"the private key {bag.alias or ''} cannot be read after it was decrypted"
-    return load_key(clear, why_not, to_pair=to_pair)
+    return store_of(data, password, source, limit=limit)

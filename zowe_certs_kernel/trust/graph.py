@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..errors import Damaged
 from ..model import CertificateFacts, EntryKind, Store
 from ..names import common_name
 from ..stores.certificate import load_certificate
@@ -141,7 +142,7 @@ def _signed(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
 
     try:
         load_certificate(subject.der).verify_directly_issued_by(load_certificate(issuer.der))
-    except (InvalidSignature, TypeError, ValueError, UnsupportedAlgorithm):
+    except (Damaged, InvalidSignature, TypeError, ValueError, UnsupportedAlgorithm):
         return False
     return True
 

@@ -1,0 +1,167 @@
+"""``zowe-certs inspect``: one row a source, readable or not, in the order given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zowe_certs_kernel.cli import main
+from zowe_certs_kernel.setup import Made
+
+PASSWORD = "unguessed"
+
+
+@pytest.fixture
+def inspect(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, dict[str, Any]]]:
+    """The exit code and the JSON of ``zowe-certs inspect``; ``env:STORE_PASSWORD`` is that of the made sets."""
+    monkeypatch.setenv("STORE_PASSWORD", PASSWORD)
+
+    def run(*arguments: object) -> tuple[int, dict[str, Any]]:
+        code = main(["inspect", *map(str, arguments), "--format", "json"])
+        said = capsys.readouterr()
+        assert PASSWORD not in said.out + said.err
+        return code, json.loads(said.out)
+
+    return run
+
+
+def keystore(made: Made) -> Path:
+    return made.plan.directory / made.plan.keystore.path
+
+
+def test_every_source_has_its_row_in_the_order_given(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made], tmp_path: Path
+) -> None:
+    made = made_sets["1.15"]
+    (tmp_path / "text.p12").write_text("no store")
+    sources = [
+        tmp_path / "nowhere.p12",
+        keystore(made),
+        tmp_path / "text.p12",
+        made.plan.directory / "local_ca/localca.cer",
+    ]
+    code, found = inspect(*sources, "--password-from", "env:STORE_PASSWORD")
+    assert code == 3
+    assert found["schema"] == "zowe-certs/inspect/1"
+    assert [row["source"] for row in found["stores"]] == [str(source) for source in sources]
+    errors = [row["error"]["code"] if row["error"] else None for row in found["stores"]]
+    assert errors == ["SourceMissing", None, "UnknownFormat", None]
+    assert [row["format"] for row in found["stores"]] == [None, "PKCS12", None, "PEM"]
+    assert [entry["alias"] for entry in found["stores"][1]["entries"]] == ["localhost", "jwtsecret", "localca"]
+
+
+def test_an_entry_tells_what_the_contract_promises(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made]
+) -> None:
+    made = made_sets["1.15"]
+    _, found = inspect(keystore(made), "--password-from", "env:STORE_PASSWORD")
+    entry = found["stores"][0]["entries"][0]
+    leaf, authority = entry["chain"]
+    assert (entry["kind"], entry["key"]) == ("private_key", {"type": "RSA", "bits": 2048})
+    assert leaf["sha256"] == made.sha256["localhost"]
+    assert authority["sha256"] == made.sha256["localca"]
+    assert (leaf["self_signed"], authority["self_signed"]) == (False, True)
+    assert leaf["san"][0] == "dns:zos1.example.com"
+    assert leaf["extended_key_usage"] == ["clientAuth", "serverAuth"]
+    assert leaf["not_after"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("references", "code", "error"),
+    [
+        (["env:STORE_PASSWORD"], 0, None),
+        (["*.jks=env:NOT_ASKED_FOR", "*keystore.p12=env:STORE_PASSWORD"], 0, None),
+        (["*.jks=env:STORE_PASSWORD"], 3, "WrongPassword"),
+        ([], 3, "WrongPassword"),
+    ],
+)
+def test_a_password_is_for_the_stores_that_its_glob_names(
+    inspect: Callable[..., tuple[int, dict[str, Any]]],
+    made_sets: Mapping[str, Made],
+    references: list[str],
+    code: int,
+    error: str | None,
+) -> None:
+    words = [word for reference in references for word in ("--password-from", reference)]
+    answered, found = inspect(keystore(made_sets["1.15"]), *words)
+    assert answered == code
+    assert (found["stores"][0]["error"] or {}).get("code") == error
+
+
+def test_a_published_password_is_tried_and_told(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made]
+) -> None:
+    plan = made_sets["1.28 as Zowe"].plan
+    code, found = inspect(plan.directory / plan.ca_store.path)
+    assert code == 0
+    assert [(one["rule"], one["where"]["source"]) for one in found["findings"]] == [
+        ("ZC-KS-08", str(plan.directory / plan.ca_store.path))
+    ]
+
+
+def test_in_a_folder_what_cannot_be_read_is_a_finding(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made], tmp_path: Path
+) -> None:
+    made = made_sets["1.15"]
+    whole = keystore(made).read_bytes()
+    (tmp_path / "a.p12").write_bytes(whole)
+    (tmp_path / "b.p12").write_bytes(whole[:-40])
+    (tmp_path / "notes.txt").write_text("nothing of interest")
+    code, found = inspect(tmp_path, "--password-from", "env:STORE_PASSWORD")
+    assert code == 0
+    assert [row["source"] for row in found["stores"]] == [str(tmp_path / "a.p12"), str(tmp_path / "b.p12")]
+    assert [one["rule"] for one in found["findings"]] == ["ZC-KS-01"]
+
+
+def test_a_comparison_tells_what_became_of_each_entry(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made]
+) -> None:
+    new, old = made_sets["1.22 same authority"].plan, made_sets["1.15"].plan
+    words = ("--password-from", "env:STORE_PASSWORD", "--compare-with", old.directory / old.truststore.path)
+    code, found = inspect(new.directory / new.truststore.path, *words)
+    assert code == 0
+    assert [(one["alias"], one["change"]) for one in found["changes"]] == [("localca", "replaced")]
+
+
+@pytest.mark.parametrize("arguments", [["{store}", "{store}"], ["{folder}"]])
+def test_a_comparison_is_of_one_store_with_one(
+    made_sets: Mapping[str, Made], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("STORE_PASSWORD", PASSWORD)
+    made = made_sets["1.15"]
+    words = [word.format(store=keystore(made), folder=made.plan.directory) for word in arguments]
+    command = ["inspect", *words, "--compare-with", str(keystore(made)), "--password-from", "env:STORE_PASSWORD"]
+    assert main(command) == 2
+    assert "needs one store to compare" in capsys.readouterr().err
+
+
+def test_as_text_it_reads_like_a_table_and_tells_the_chain_as_a_tree(
+    made_sets: Mapping[str, Made], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORE_PASSWORD", PASSWORD)
+    assert main(["inspect", str(keystore(made_sets["1.15"])), "--password-from", "env:STORE_PASSWORD"]) == 0
+    said = capsys.readouterr().out
+    assert "└ Zowe Development Instances Certificate Authority, ends " in said
+    assert "server and client" in said
+    assert "3DES and SHA-1, 10,000 rounds" in said
+    assert "SHA-256" not in said
+    full = ["inspect", str(keystore(made_sets["1.15"])), "--password-from", "env:STORE_PASSWORD", "--full"]
+    assert main(full) == 0
+    assert made_sets["1.15"].sha256["localhost"] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("literal", ["Geheim4711", "*.p12=Geheim4711", "=env:STORE_PASSWORD"])
+def test_a_literal_password_or_an_empty_glob_is_refused_unseen(
+    capsys: pytest.CaptureFixture[str], literal: str
+) -> None:
+    assert main(["inspect", "a.p12", "--password-from", literal]) == 2
+    said = capsys.readouterr()
+    assert "Geheim" not in said.out + said.err
+    assert len(said.err.splitlines()) == 1

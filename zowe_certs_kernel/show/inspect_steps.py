@@ -1,0 +1,193 @@
+"""The steps of notebook 20, each one call, and the pages that ``zowe-certs inspect`` prints."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import StoreError
+from ..folders import example_settings
+from ..model import Finding, Severity, Store
+from ..parameters import InspectParameters
+from ..secret import DEFAULT_REFERENCE, Secret
+from ..setup import make, plan_setup
+from ..stores import open_store
+from ..stores.passwords import Passwords
+from ..stores.sources import SourceRow, read_sources
+from ..trust.comparison import Change, ChangeKind, compare_stores
+from ..zowe.settings import read_settings
+from .page import Block, Code, Details, Findings, Page, Table, Text
+from .result import counted, out_folder, write_result
+from .store_tables import certificate_tables, chain_lines, entry_table
+
+__all__ = [
+    "compare_sources",
+    "entries_page",
+    "finish_inspection",
+    "inspection_result",
+    "read_source",
+    "source_findings",
+]
+
+Rows = tuple[SourceRow, ...]
+
+
+def read_source(parameters: InspectParameters) -> Page[Rows]:
+    """Read the source; without one, the keystore of an example that is made here with a random password.
+
+    Raises:
+        StoreError: the source itself cannot be read; in a folder that is a finding.
+        UsageError: a parameter cannot be used.
+    """
+    parameters.check()
+    out_folder(parameters).joinpath("result.json").unlink(
+        missing_ok=True
+    )  # an older run's must not pass for this one's
+    if not parameters.source:
+        return _example(parameters)
+    rows = tuple(read_sources([parameters.source], _passwords(parameters)))
+    for row in rows:
+        if row.error and row.named:
+            raise row.error
+    return Page(rows, [_overview(rows)])
+
+
+def _passwords(parameters: InspectParameters) -> Passwords:
+    """The default reference may point to nothing; then Zowe's published passwords are tried."""
+    unset = parameters.password_from == DEFAULT_REFERENCE and DEFAULT_REFERENCE.removeprefix("env:") not in os.environ
+    return Passwords([] if unset else [parameters.password_from])
+
+
+def _example(parameters: InspectParameters) -> Page[Rows]:
+    throw_away = Secret(secrets.token_urlsafe(16))
+    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    folder = out_folder(parameters) / f"example-{stamp}" / "keystore"
+    plan = make(plan_setup(read_settings([example_settings()], password=lambda: throw_away), directory=folder)).plan
+    rows = tuple(
+        SourceRow(str(store.path), open_store(folder / store.path, store.password, name=str(store.path)), named=False)
+        for store in plan.stores
+    )
+    return Page(rows, [Text("No source was given, so these are the stores of an example made here."), _overview(rows)])
+
+
+def _overview(rows: Sequence[SourceRow]) -> Table:
+    shown = [
+        (row.source, row.store.format, str(len(row.store.entries)), row.store.protection or "none")
+        if row.store
+        else (row.source, "not read", "", str(row.error))
+        for row in rows
+    ]
+    return Table("Sources", ("Source", "Format", "Entries", "Protection"), shown)
+
+
+def entries_page(
+    rows: Sequence[SourceRow], at: dt.datetime | None = None, *, full: bool = True
+) -> Page[tuple[Store, ...]]:
+    """The entries of every store, its notes, the chains as a tree and, if ``full``, each certificate in full."""
+    at = at or dt.datetime.now(dt.UTC)
+    stores = tuple(row.store for row in rows if row.store)
+    blocks: list[Block] = []
+    for row in rows:
+        if row.store is None:
+            blocks.append(Text(str(row.error), good=False))
+            continue
+        blocks.append(entry_table(row.store, at))
+        blocks.append(Text(f"Protection: {row.store.protection or 'none'}."))
+        blocks += [Text(f"Note: {note}.") for note in row.store.notes]
+    if stores:
+        blocks.append(Details("The chains as a tree", [Code(tuple(chain_lines(stores)))]))
+    if stores and full:
+        blocks.append(Details("The certificates in full", certificate_tables(stores)))
+    return Page(stores, blocks)
+
+
+def compare_sources(parameters: InspectParameters, rows: Page[Rows]) -> Page[tuple[Change, ...]]:
+    """What is different from ``compare_with``, the older store.
+
+    Raises:
+        StoreError: the older store cannot be read.
+    """
+    if not parameters.compare_with:
+        return Page((), [Text("Nothing to compare with: compare_with names no older store.")])
+    newer = [row.store for row in rows.value if row.store]
+    if len(newer) != 1:
+        return Page((), [Text("A comparison needs one store on each side; name one as source.")])
+    return changes_page(changes_since(parameters.compare_with, newer[0], _passwords(parameters)))
+
+
+def changes_since(older: str, newer: Store, passwords: Passwords) -> tuple[Change, ...]:
+    """The changes from the older store, a file or ``host:port``, to the newer one.
+
+    Raises:
+        StoreError: it cannot be read, or is a folder.
+    """
+    (row, *more) = read_sources([older], passwords) if not Path(older).is_dir() else (None, None)
+    if row is None or more:
+        msg = f"{older} is a folder; a comparison is with one store"
+        raise StoreError(msg)
+    if row.store is None:
+        raise row.error or StoreError(older)
+    return compare_stores(row.store, newer)
+
+
+def changes_page(changes: tuple[Change, ...]) -> Page[tuple[Change, ...]]:
+    """A row for each entry, what is unchanged last."""
+    ordered = sorted(changes, key=lambda change: change.kind is ChangeKind.SAME)
+    rows = [(change.alias, str(change.kind), _told(change.before), _told(change.after)) for change in ordered]
+    return Page(changes, [Table("Changes", ("Alias", "What became of it", "Before", "Now"), rows)])
+
+
+def _told(entry: Any) -> str:
+    facts = entry.certificate if entry else None
+    return f"{facts.common_name}\nends {facts.not_after:%Y-%m-%d}\nSHA-256 {facts.sha256[:16]}…" if facts else ""
+
+
+def source_findings(rows: Sequence[SourceRow]) -> tuple[Finding, ...]:
+    """What reading itself found: what could not be read in a folder, and passwords that everybody knows."""
+    unread = [
+        Finding(
+            "ZC-KS-01", Severity.ERROR, str(row.error),
+            "Either its password is missing, or whatever uses the file fails as well.",
+            "Give its password, or take the file out of the folder.", where={"source": row.source},
+        )
+        for row in rows
+        if row.error and not row.named
+    ]  # fmt: skip
+    known = [
+        Finding(
+            "ZC-KS-08", Severity.WARNING, f"{row.source} opens with a password that Zowe has published",
+            "Everybody who has read Zowe's documents can open it once they can read the file.",
+            "Change it with keytool -storepasswd, or make the set again with a password of your own.",
+            "Zowe: bin/zowe-setup-certificates.env, bin/apiml_cm.sh", {"source": row.source},
+        )
+        for row in rows
+        if row.published
+    ]  # fmt: skip
+    return (*unread, *known)
+
+
+def inspection_result(rows: Sequence[SourceRow], changes: Sequence[Change]) -> dict[str, Any]:
+    """``zowe-certs/inspect/1``."""
+    result: dict[str, Any] = {"schema": "zowe-certs/inspect/1", "stores": [row.as_dict() for row in rows]}
+    result |= counted(source_findings(rows))
+    return result | ({"changes": [change.as_dict() for change in changes]} if changes else {})
+
+
+def finish_inspection(
+    parameters: InspectParameters, rows: Page[Rows], changes: Page[tuple[Change, ...]]
+) -> Page[tuple[Finding, ...]]:
+    """The findings, and ``result.json`` for programs.
+
+    Raises:
+        UsageError: ``out_dir`` cannot be written.
+    """
+    findings = source_findings(rows.value)
+    read = [row.store for row in rows.value if row.store]
+    entries = sum(len(store.entries) for store in read)
+    verdict = f"{entries} entries in {len(read)} of {len(rows.value)} stores"
+    write_result(out_folder(parameters), {**inspection_result(rows.value, changes.value), "verdict": verdict})
+    return Page(findings, [Text(f"{verdict}."), Findings(findings)])

@@ -1,0 +1,116 @@
+"""Private keys that stand alone in a file, in clear or encrypted under one of several passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..errors import Damaged, StoreError, WrongPassword
+from ..model import CertificateFacts, Entry, EntryKind
+from ..secret import Secret
+from . import der
+from .certificate import key_facts, load_key, public_key_of
+from .ciphers import Allowance
+from .opening import opened
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+__all__ = ["encrypted_entry", "key_entry", "key_in_old_pem", "key_in_pkcs8"]
+
+Owners = Callable[[], Mapping[bytes | None, CertificateFacts]]
+
+
+def encrypted_entry(
+    alias: str, data: bytes, passwords: Sequence[Secret], allowance: Allowance, what: str, owners: Owners
+) -> Entry:
+    """The entry of an EncryptedPrivateKeyInfo, opened now as far as ``allowance`` goes and later when asked for.
+
+    Raises:
+        Damaged: its bytes contradict themselves.
+    """
+
+    def open_key() -> PrivateKeyTypes:
+        return key_in_pkcs8(data, passwords, Allowance(allowance.limit), what)
+
+    return key_entry(alias, open_key, partial(key_in_pkcs8, data, passwords, allowance, what, to_pair=True), owners)
+
+
+def key_entry(
+    alias: str,
+    open_key: Callable[[], PrivateKeyTypes],
+    open_to_pair: Callable[[], PrivateKeyTypes],
+    owners: Owners,
+) -> Entry:
+    """A key with the certificate it fits, of ``owners`` by public key.
+
+    A key that no password opens, that costs too much or is of an unknown kind is listed with a note that says so.
+
+    Raises:
+        Damaged: there is no key.
+    """
+    try:
+        key = open_to_pair()
+    except Damaged:
+        raise
+    except StoreError as error:
+        return Entry(alias, EntryKind.PRIVATE_KEY, (), None, open_key, (str(error),))
+    owner = owners().get(public_key_of(key))
+    return Entry(alias, EntryKind.PRIVATE_KEY, (owner,) if owner else (), key_facts(key), open_key)
+
+
+def key_in_pkcs8(
+    data: bytes, passwords: Sequence[Secret], allowance: Allowance, what: str, *, to_pair: bool = False
+) -> PrivateKeyTypes:
+    """The key of an EncryptedPrivateKeyInfo (RFC 5958, section 3); ``what`` names it in errors.
+
+    Raises:
+        WrongPassword: none of the passwords opens it.
+        TooCostly: more rounds of key derivation are asked for than ``allowance`` has left.
+        UnknownFormat: it is encrypted in a way, or is of a kind, that is not read here.
+        Damaged: its bytes contradict themselves.
+    """
+    try:
+        algorithm, sealed = der.read(data).children()
+        octets = sealed.expect(der.OCTET_STRING, "encrypted key").content
+    except ValueError:
+        msg = f"{what} cannot be read"
+        raise Damaged(msg) from None
+    for password in passwords:
+        try:
+            clear, _ = opened(algorithm, octets, password, allowance)
+        except WrongPassword:
+            continue
+        if _is_whole(clear):
+            return load_key(clear, f"{what} cannot be read after it was decrypted", to_pair=to_pair)
+    raise _closed(what)
+
+
+def key_in_old_pem(text: bytes, passwords: Sequence[Secret], what: str, *, to_pair: bool = False) -> PrivateKeyTypes:
+    """The key of a PEM block with Proc-Type and DEK-Info (RFC 1421), OpenSSL's older form: one round of MD5.
+
+    Raises:
+        WrongPassword: none of the passwords opens it, or it is encrypted in a way that is not known.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    for password in passwords:
+        try:
+            return load_pem_private_key(text, password.reveal().encode(), unsafe_skip_rsa_key_validation=to_pair)
+        except (ValueError, TypeError, UnsupportedAlgorithm):  # it has no error of its own for a wrong password
+            continue
+    raise _closed(what)
+
+
+def _is_whole(clear: bytes) -> bool:
+    """Whether it is one element: a wrong password in 256 leaves padding that is right by chance, and this is not."""
+    try:
+        return der.read(clear).tag == der.SEQUENCE
+    except Damaged:
+        return False
+
+
+def _closed(what: str) -> WrongPassword:
+    return WrongPassword(f"{what} is encrypted, and none of the passwords given opens it")

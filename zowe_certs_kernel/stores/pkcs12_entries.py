@@ -1,0 +1,209 @@
+"""The bags of a PKCS #12 store to entries: what belongs together, and what Java makes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from ..errors import Damaged, StoreError, WrongPassword
+from ..model import CertificateFacts, Entry, EntryKind, KeyFacts, Store
+from ..secret import Secret
+from . import der
+from .certificate import certificate_facts, key_facts, load_key, public_key_of
+from .ciphers import Allowance
+from .opening import opened
+from .safe_bags import CERT_BAG, KEY_BAG, SECRET_BAG, SHROUDED_KEY_BAG, Bag, certificate_in, unpacked
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+__all__ = ["store_of"]
+
+_SHOWN_ALIASES = 5
+_IN_CLEAR = "its key is not encrypted; Java does not see such a key"
+_MARKED_LEAF = "its certificate carries Java's mark of trust; Java shows the certificate as trusted and no key"
+_UNMARKED = "it is without Java's mark of trust; Java does not show it"
+_BY_PUBLIC_KEY = "its localKeyId is that of another certificate; it is paired by its public key, and Java by the id"
+_FITS_NOT = "the certificate of its localKeyId is that of another key"
+
+
+def store_of(data: bytes, password: Secret, source: str, *, limit: int) -> Store:
+    """Read a store; as :func:`zowe_certs_kernel.stores.pkcs12.read_pkcs12`.
+
+    Raises:
+        StoreError: as there.
+    """
+    allowance = Allowance(limit)
+    found = unpacked(data, password, allowance)
+    entries = tuple(_numbered(_entries(found.bags, password, allowance)))
+    for note in _equal_aliases(entries):
+        found.note(note)
+    return Store(source, "PKCS12", entries, "; ".join(found.protections), tuple(found.notes))
+
+
+def _numbered(entries: Iterable[Entry]) -> Iterator[Entry]:
+    unnamed = 0
+    for entry in entries:
+        unnamed += not entry.alias
+        yield entry if entry.alias else replace(entry, alias=str(unnamed))
+
+
+def _equal_aliases(entries: Sequence[Entry]) -> Iterator[str]:
+    """Java keeps entries by their alias in lower case, so that of several the last one is left."""
+    seen = Counter(entry.alias.lower() for entry in entries if entry.kind is not EntryKind.CERTIFICATE)
+    several = [alias for alias, count in seen.items() if count > 1]
+    if several:
+        shown = ", ".join(repr(alias) for alias in several[:_SHOWN_ALIASES])
+        more = f" and {len(several) - _SHOWN_ALIASES:,} more" if len(several) > _SHOWN_ALIASES else ""
+        yield f"several entries have the same alias to Java, which shows the last one only: {shown}{more}"
+
+
+@dataclass(frozen=True)
+class _Certificate:
+    bag: Bag
+    facts: CertificateFacts | None
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, bag: Bag) -> _Certificate:
+        try:
+            return cls(bag, certificate_facts(certificate_in(bag)), bag.notes)
+        except StoreError as error:
+            return cls(bag, None, (*bag.notes, str(error)))
+
+
+class _Certificates:
+    """The certificates of a store, found by what joins them to keys and to each other; of several the first counts."""
+
+    def __init__(self, bags: Iterable[Bag]) -> None:
+        self.all = [_Certificate.of(bag) for bag in bags]
+        # Java takes no marked certificate for that of a key, so the others come first.
+        self.readable = sorted((each for each in self.all if each.facts), key=lambda each: each.bag.trusted)
+        self.by_key_id: dict[bytes, list[_Certificate]] = {}
+        self.by_subject: dict[str, list[CertificateFacts]] = {}
+        for each in self.readable:
+            if each.bag.key_id is not None:
+                self.by_key_id.setdefault(each.bag.key_id, []).append(each)
+        for each in self.all:
+            if each.facts:
+                self.by_subject.setdefault(each.facts.subject, []).append(each.facts)
+
+    @cached_property
+    def by_public_key(self) -> dict[bytes | None, _Certificate]:
+        return {_public_key(each): each for each in reversed(self.readable)}
+
+    def chain(self, leaf: CertificateFacts | None) -> Iterable[CertificateFacts]:
+        """The leaf and its issuers by name as far as the store has them, as Java's PKCS12KeyStore does."""
+        seen: set[str] = set()
+        while leaf and leaf.sha256 not in seen:
+            yield leaf
+            seen.add(leaf.sha256)
+            leaf = self._issuer(leaf) if leaf.subject != leaf.issuer else None
+
+    def _issuer(self, of: CertificateFacts) -> CertificateFacts | None:
+        """Of several authorities of one name the one whose key identifier is asked for."""
+        named = self.by_subject.get(of.issuer, [])
+        wanted = of.authority_key_identifier
+        fitting = (each for each in named if wanted and each.subject_key_identifier == wanted)
+        return next(fitting, named[0] if named else None)
+
+
+def _public_key(certificate: _Certificate) -> bytes | None:
+    return public_key_of(certificate.facts) if certificate.facts else None
+
+
+def _entries(bags: Sequence[Bag], password: Secret, allowance: Allowance) -> Iterator[Entry]:
+    certificates = _Certificates(bag for bag in bags if bag.kind == CERT_BAG)
+    keys = [bag for bag in bags if bag.kind in {KEY_BAG, SHROUDED_KEY_BAG}]
+    shared = Counter(bag.key_id for bag in keys)
+    in_chains: set[str] = set()
+    for bag in keys:
+        entry = _key_entry(bag, certificates, password, allowance, alone=shared[bag.key_id] == 1)
+        in_chains.update(facts.sha256 for facts in entry.chain)
+        yield entry
+    for each in certificates.all:
+        if each.bag.trusted:
+            chain = (each.facts,) if each.facts else ()
+            yield Entry(each.bag.alias or "", EntryKind.TRUSTED_CERTIFICATE, chain, notes=each.notes)
+    for each in certificates.all:
+        if not each.bag.trusted and not (each.facts and each.facts.sha256 in in_chains):
+            chain, mark = ((each.facts,), (_UNMARKED,)) if each.facts else ((), ())
+            yield Entry(each.bag.alias or "", EntryKind.CERTIFICATE, chain, notes=(*each.notes, *mark))
+    for bag in bags:
+        if bag.kind == SECRET_BAG:
+            yield Entry(bag.alias or "", EntryKind.SECRET_KEY, (), notes=(*bag.notes, "it is listed and not opened"))
+
+
+def _key_entry(bag: Bag, certificates: _Certificates, password: Secret, allowance: Allowance, *, alone: bool) -> Entry:
+    leaf, key, notes = _paired(bag, certificates, password, allowance, alone=alone)
+    facts = leaf.facts if leaf else None
+    if leaf:
+        notes += (*leaf.notes, _MARKED_LEAF) if leaf.bag.trusted else leaf.notes
+    if bag.kind == KEY_BAG:
+        notes += (_IN_CLEAR,)
+    open_key = partial(_opened_key, bag, password, allowance.limit)
+    chain = tuple(certificates.chain(facts))
+    return Entry(bag.alias or "", EntryKind.PRIVATE_KEY, chain, key, open_key, (*bag.notes, *dict.fromkeys(notes)))
+
+
+def _paired(
+    bag: Bag, certificates: _Certificates, password: Secret, allowance: Allowance, *, alone: bool
+) -> tuple[_Certificate | None, KeyFacts | None, tuple[str, ...]]:
+    """A key's certificate by its localKeyId, where nothing speaks against it, else by its public key.
+
+    A key that is encrypted is opened only where there is doubt: that takes most of the time of a reading.
+    """
+    named = certificates.by_key_id.get(bag.key_id, []) if bag.key_id is not None else []
+    if alone and len(named) == 1 and bag.kind == SHROUDED_KEY_BAG and _same_name(bag, named[0].bag):
+        return named[0], named[0].facts.key if named[0].facts else None, ()
+    guess = next((each for each in named if each.bag.alias == bag.alias), named[0] if named else None)
+    try:
+        clear = _key_of(bag, password, allowance, to_pair=True)
+    except StoreError as error:
+        return guess, guess.facts.key if guess and guess.facts else None, (str(error),)
+    public = public_key_of(clear)
+    fitting = next((each for each in named if _public_key(each) == public), None)
+    if fitting or public is None:
+        return fitting or guess, key_facts(clear), ()
+    elsewhere = certificates.by_public_key.get(public)
+    # Where name and id agree, Java shows a key with a certificate that is not its own: that is worth seeing.
+    if elsewhere and not (guess and bag.alias and guess.bag.alias == bag.alias):
+        return elsewhere, key_facts(clear), (_BY_PUBLIC_KEY,) if named else ()
+    return guess, key_facts(clear), (_FITS_NOT,) if guess else ()
+
+
+def _same_name(one: Bag, other: Bag) -> bool:
+    """Whether two bags may be of one entry: Java gives both its alias, others name one of them or none."""
+    return not one.alias or not other.alias or one.alias.lower() == other.alias.lower()
+
+
+def _opened_key(bag: Bag, password: Secret, limit: int) -> PrivateKeyTypes:
+    return _key_of(bag, password, Allowance(limit))
+
+
+def _key_of(bag: Bag, password: Secret, allowance: Allowance, *, to_pair: bool = False) -> PrivateKeyTypes:
+    why_not = f"the private key {bag.alias or ''} cannot be read after it was decrypted"
+    if bag.kind == KEY_BAG:
+        return load_key(bag.value.encoded, why_not, to_pair=to_pair)
+    try:
+        algorithm, sealed = bag.value.children()
+    except ValueError:
+        msg = f"the key bag at offset {bag.value.offset} contradicts itself"
+        raise Damaged(msg) from None
+    try:
+        clear, _ = opened(algorithm, sealed.content, password, allowance)
+    except WrongPassword:
+        raise _other_password(bag) from None
+    try:
+        der.read(clear)
+    except Damaged:  # by chance the padding fits
+        raise _other_password(bag) from None
+    return load_key(clear, why_not, to_pair=to_pair)
+
+
+def _other_password(bag: Bag) -> WrongPassword:
+    named = f"the private key {bag.alias}" if bag.alias else "a private key"
+    return WrongPassword(f"{named} does not open with the password of the store: it has one of its own")

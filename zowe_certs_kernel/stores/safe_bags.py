@@ -1,0 +1,207 @@
+"""The structure of a PKCS #12 store (RFC 7292, section 4): from its bytes to its bags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..errors import Damaged, TooCostly, UnknownFormat, WrongPassword
+from ..secret import Secret
+from . import der
+from .ber import definite, whole
+from .ciphers import Allowance
+from .integrity import checked_mac
+from .opening import opened
+
+__all__ = [
+    "CERT_BAG",
+    "KEY_BAG",
+    "MAX_BAGS",
+    "SECRET_BAG",
+    "SHROUDED_KEY_BAG",
+    "Bag",
+    "Unpacked",
+    "certificate_in",
+    "unpacked",
+]
+
+MAX_BAGS = 5_000  # reading so many certificates takes 2 to 3 seconds
+_DATA = "1.2.840.113549.1.7.1"
+_ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
+KEY_BAG, SHROUDED_KEY_BAG, CERT_BAG, _CRL_BAG, SECRET_BAG, _SAFE_BAG = (
+    f"1.2.840.113549.1.12.10.1.{number}" for number in range(1, 7)
+)
+_X509_CERTIFICATE = "1.2.840.113549.1.9.22.1"
+_FRIENDLY_NAME = "1.2.840.113549.1.9.20"
+_LOCAL_KEY_ID = "1.2.840.113549.1.9.21"
+# Oracle's mark: without it Java does not see a trusted certificate (JDK, sun.security.pkcs12.PKCS12KeyStore).
+_TRUSTED_KEY_USAGE = "2.16.840.1.113894.746875.1.1"
+_MAX_SAFES_IN_SAFES = 8
+
+
+@dataclass(frozen=True)
+class Bag:
+    """One bag with the attributes that matter; ``trusted`` is Java's mark."""
+
+    kind: str
+    value: der.Element
+    alias: str | None
+    key_id: bytes | None
+    trusted: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Unpacked:
+    """What a store holds, how it is protected, and what is odd about it."""
+
+    bags: list[Bag] = field(default_factory=list)
+    protections: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        """Add a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def unpacked(data: bytes, password: Secret, allowance: Allowance) -> Unpacked:
+    """The bags of a store.
+
+    Raises:
+        WrongPassword: the integrity check failed under this password.
+        Damaged: the bytes end early or contradict themselves; says at which offset.
+        TooCostly: it asks for more rounds than ``allowance`` has, or has over ``MAX_BAGS`` bags.
+        UnknownFormat: an algorithm or structure that is not read here.
+    """
+    found = Unpacked()
+    encoded, used = definite(data)
+    try:
+        _, outer, *mac = der.read(encoded).children()
+        kind, wrapped = outer.children()
+    except ValueError:
+        msg = "its outer structure is not that of a PKCS12 store"
+        raise Damaged(msg) from None
+    if kind.as_oid() != _DATA:
+        raise _unread(outer)
+    safe = wrapped.first().expect(der.OCTET_STRING, "authenticated safe")
+    if mac:
+        found.protections.append(checked_mac(mac[0], safe.content, password, allowance))
+    else:
+        found.note("it has no integrity check")
+    if used < len(data):
+        found.note(f"{len(data) - used:,} bytes follow the store; Java passes over them")
+    for content in _inner(safe).children():
+        inner, how = _safe_contents(content, password, allowance)
+        found.protections += [how] if how else []
+        for bag in _flat(inner, 0):
+            _add(bag, found)
+    return found
+
+
+def _inner(element: der.Element) -> der.Element:
+    """The one element that an OCTET STRING holds, in DER whatever it was in."""
+    return _alone(element.content, element.offset + element.header)
+
+
+def _alone(content: bytes, base: int = 0) -> der.Element:
+    encoded, used = definite(content, base)
+    if used < len(content):
+        msg = f"{len(content) - used} bytes too many follow offset {base + used}"
+        raise Damaged(msg)
+    return der.read(encoded, base)
+
+
+def _unread(content: der.Element) -> UnknownFormat:
+    return UnknownFormat(f"the content at offset {content.offset} is of a kind that is not read here")
+
+
+def _safe_contents(content: der.Element, password: Secret, allowance: Allowance) -> tuple[der.Element, str]:
+    try:
+        oid, wrapped = content.children()
+        element = wrapped.first()
+        if oid.as_oid() == _DATA:
+            return _inner(element.expect(der.OCTET_STRING, "safe")), ""
+        if oid.as_oid() != _ENCRYPTED_DATA:
+            raise _unread(content)
+        _, info = element.children()
+        _, algorithm, sealed = info.children()
+    except ValueError:
+        msg = f"the content at offset {content.offset} contradicts itself"
+        raise Damaged(msg) from None
+    clear, how = opened(algorithm, whole(sealed), password, allowance)
+    try:
+        return _alone(clear), how
+    except Damaged:
+        msg = "the password does not open it"
+        raise WrongPassword(msg) from None
+
+
+def _flat(safe: der.Element, depth: int) -> Iterator[Bag]:
+    """The bags of a safe and of the safes in it (RFC 7292, section 4.2.6)."""
+    if depth > _MAX_SAFES_IN_SAFES:
+        msg = f"it has safes in safes more than {_MAX_SAFES_IN_SAFES} deep, which is not read"
+        raise TooCostly(msg)
+    for element in safe.children():
+        bag = _read_bag(element)
+        if bag.kind == _SAFE_BAG:
+            yield from _flat(bag.value, depth + 1)
+        else:
+            yield bag
+
+
+def _add(bag: Bag, found: Unpacked) -> None:
+    if bag.kind == _CRL_BAG:
+        found.note("it holds a revocation list, which is not read here")
+    elif bag.kind not in {KEY_BAG, SHROUDED_KEY_BAG, CERT_BAG, SECRET_BAG}:
+        found.note(f"it holds a bag of kind {bag.kind}, which is not read here")
+    elif len(found.bags) >= MAX_BAGS:
+        msg = f"it holds over {MAX_BAGS:,} bags, which is more than is read here; split it with keytool"
+        raise TooCostly(msg)
+    else:
+        found.bags.append(bag)
+
+
+def _read_bag(bag: der.Element) -> Bag:
+    try:
+        oid, wrapped, *attribute_sets = bag.children()
+        value = wrapped.first()
+        attributes = {}
+        for attribute in attribute_sets[0].children() if attribute_sets else ():
+            kind, values = attribute.children()
+            attributes[kind.as_oid()] = next(values.children(), None)
+    except ValueError:
+        msg = f"the bag at offset {bag.offset} contradicts itself"
+        raise Damaged(msg) from None
+    alias, notes = _alias(attributes.get(_FRIENDLY_NAME))
+    key_id = attributes.get(_LOCAL_KEY_ID)
+    trusted = _TRUSTED_KEY_USAGE in attributes
+    return Bag(oid.as_oid(), value, alias, key_id.content if key_id else None, trusted, notes)
+
+
+def _alias(name: der.Element | None) -> tuple[str | None, tuple[str, ...]]:
+    """A friendlyName is a BMPString (RFC 2985, section 5.5.1); some programs wrote UTF-8."""
+    if name is None:
+        return None, ()
+    if name.tag != der.BMP_STRING:
+        return name.content.decode("utf-8", "replace"), ("its alias is of another type of text than BMPString",)
+    odd = ("its alias has an odd number of bytes, of which the last is no letter",) if len(name.content) % 2 else ()
+    return name.content.decode("utf-16-be", "replace"), odd
+
+
+def certificate_in(bag: Bag) -> bytes:
+    """The certificate of a certificate bag.
+
+    Raises:
+        Damaged: there is none.
+        UnknownFormat: it is of another kind than X.509.
+    """
+    try:
+        kind, wrapped = bag.value.children()
+    except ValueError:
+        msg = f"the certificate bag at offset {bag.value.offset} contradicts itself"
+        raise Damaged(msg) from None
+    if kind.as_oid() != _X509_CERTIFICATE:
+        msg = f"a certificate of kind {kind.as_oid()} is not read here"
+        raise UnknownFormat(msg)
+    return wrapped.first().content

@@ -1,0 +1,97 @@
+"""Sources as a person names them, files, folders and ``host:port``, each to its rows; one never hides another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..errors import StoreError
+from ..local_path import local_path
+from ..model import Store
+from ..secret import Secret
+from .endpoint import endpoint_of, read_endpoint
+from .passwords import Passwords, open_with
+
+__all__ = ["SourceRow", "read_sources"]
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """What became of one source: a store, or the error that says why there is none.
+
+    ``named`` is false for what was found in a folder; ``published`` as in
+    :class:`~zowe_certs_kernel.stores.passwords.Opened`.
+    """
+
+    source: str
+    store: Store | None = None
+    error: StoreError | None = None
+    named: bool = True
+    published: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """A row of ``zowe-certs/inspect/1``."""
+        if self.store:
+            return {**self.store.as_dict(), "protection": self.store.protection, "notes": list(self.store.notes)}
+        code = type(self.error).__name__
+        return {
+            "source": self.source,
+            "format": None,
+            "error": {"code": code, "message": str(self.error)},
+            "entries": [],
+            "protection": "",
+            "notes": [],
+        }
+
+
+def read_sources(sources: Sequence[str], passwords: Passwords, *, seconds: float = 10.0) -> Iterator[SourceRow]:
+    """A row for each source, in the order given; a folder's stores follow each other by name.
+
+    Args:
+        seconds: how long a TLS server may take to answer.
+
+    Raises:
+        UsageError: a source is empty, or a password is not where its reference says.
+    """
+    tasks = [task for source in sources for task in _tasks(source, passwords, seconds)]
+    if len(tasks) == 1:
+        yield tasks[0]()
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # the derivation of keys, most of the work, lets others run
+        yield from pool.map(lambda task: task(), tasks)
+
+
+def _tasks(source: str, passwords: Passwords, seconds: float) -> Iterator[Callable[[], SourceRow]]:
+    """What there is to read; passwords are read and asked for here, one after another."""
+    path = local_path(source, "a source")
+    endpoint = None if path.exists() else endpoint_of(source)
+    if endpoint:
+        yield partial(_endpoint_row, source, endpoint, seconds)
+    elif path.is_dir():
+        from .folder import candidates
+
+        for inner in candidates(path)[0]:
+            yield partial(_row, inner, passwords.of(inner), named=False)
+    else:
+        yield partial(_row, path, passwords.of(path), named=True)
+
+
+def _row(path: Path, passwords: Sequence[tuple[Secret, bool]], *, named: bool) -> SourceRow:
+    try:
+        opened = open_with(path, passwords)
+    except StoreError as error:
+        return SourceRow(str(path), error=error, named=named)
+    return SourceRow(str(path), opened.store, None, named, opened.published)
+
+
+def _endpoint_row(source: str, endpoint: tuple[str, int], seconds: float) -> SourceRow:
+    try:
+        return SourceRow(source, read_endpoint(*endpoint, seconds=seconds))
+    except StoreError as error:
+        return SourceRow(source, error=error)
