@@ -14,12 +14,10 @@ from ..folders import example_settings
 from ..model import Finding, Severity, Store
 from ..parameters import InspectParameters
 from ..secret import DEFAULT_REFERENCE, Secret
-from ..setup import make, plan_setup
 from ..stores import open_store
 from ..stores.passwords import Passwords
 from ..stores.sources import SourceRow, read_sources
 from ..trust.comparison import Change, ChangeKind, compare_stores
-from ..zowe.settings import read_settings
 from .page import Block, Code, Details, Findings, Page, Table, Text
 from .result import counted, out_folder, write_result
 from .store_tables import certificate_tables, chain_lines, entry_table
@@ -63,6 +61,9 @@ def _passwords(parameters: InspectParameters) -> Passwords:
 
 
 def _example(parameters: InspectParameters) -> Page[Rows]:
+    from ..setup import make, plan_setup
+    from ..zowe.settings import read_settings
+
     throw_away = Secret(secrets.token_urlsafe(16))
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     folder = out_folder(parameters) / f"example-{stamp}" / "keystore"
