@@ -10,9 +10,20 @@ from typing import NoReturn
 
 from .errors import UsageError
 
-__all__ = ["DEFAULT_REFERENCE", "Secret", "check_reference", "from_reference", "password_outside"]
+__all__ = [
+    "DEFAULT_REFERENCE",
+    "PUBLISHED_CA_PASSWORD",
+    "PUBLISHED_PASSWORD",
+    "Secret",
+    "check_reference",
+    "from_reference",
+    "password_outside",
+]
 
 DEFAULT_REFERENCE = "env:ZOWE_KEYSTORE_PASSWORD"
+# Zowe's own, known to everybody: bin/zowe-setup-certificates.env and bin/apiml_cm.sh.
+PUBLISHED_PASSWORD = "password"  # noqa: S105  # no secret: it is published
+PUBLISHED_CA_PASSWORD = "local_ca_password"  # noqa: S105  # no secret: it is published
 _HOW = "pass it as env:NAME, file:PATH or prompt:"
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from ..model import Finding, Severity
-from ..secret import Secret
+from ..secret import PUBLISHED_PASSWORD, Secret
 from ..zowe.settings import CertificateSettings
-from ..zowe.variables import PUBLISHED_PASSWORD, VARIABLES
+from ..zowe.variables import VARIABLES
 from .authority import FoundAuthority
 
 __all__ = ["defects", "settings_findings"]

@@ -11,7 +11,7 @@ from ..errors import SettingsError, UsageError
 from ..issue import CertificateKind, Subject
 from ..model import EntryKind, KeyType
 from ..names import LOCAL_ADDRESS, LOCAL_HOST_NAMES, distinguished_name
-from ..secret import Secret
+from ..secret import PUBLISHED_CA_PASSWORD, Secret
 from ..stores import Profile, open_store
 from ..zowe.check import password_problem
 from ..zowe.settings import CertificateSettings
@@ -33,7 +33,6 @@ from .plan import (
 
 __all__ = ["plan_setup"]
 
-_PUBLISHED_CA_PASSWORD = Secret("local_ca_password")  # Zowe's own constant
 _STORE_TYPE_SINCE = Release(1, 10)
 
 
@@ -84,7 +83,7 @@ def plan_setup(
         findings=settings_findings(
             settings,
             [(one.file, one.ends) for one in given],
-            published_ca_password=authority_store.password == _PUBLISHED_CA_PASSWORD,
+            published_ca_password=authority_store.password == Secret(PUBLISHED_CA_PASSWORD),
             found=found,
             at=at,
         ),
@@ -133,7 +132,7 @@ def _authority(
     if _real(file).is_relative_to(_real(directory)):
         msg = f"the authority's store {file} lies in the directory that is made, and goes with it; copy it elsewhere"
         raise UsageError(msg)
-    passwords = [password] if password is not None else [settings.keystore_password, _PUBLISHED_CA_PASSWORD]
+    passwords = [password] if password is not None else [settings.keystore_password, Secret(PUBLISHED_CA_PASSWORD)]
     return find_authority(file, passwords, at=at)
 
 
@@ -224,7 +223,7 @@ def _ca_store(
     if found:
         password = found.password
     elif as_zowe:
-        password = _PUBLISHED_CA_PASSWORD
+        password = Secret(PUBLISHED_CA_PASSWORD)
     elif password is not None and (why := password_problem(password)):
         msg = f"the password of the authority's store {why}"
         raise UsageError(msg)

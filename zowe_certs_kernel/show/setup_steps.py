@@ -10,7 +10,7 @@ from ..folders import example_settings
 from ..local_path import local_path
 from ..model import EntryKind, Finding
 from ..parameters import SetupParameters
-from ..secret import Secret, password_outside
+from ..secret import PUBLISHED_PASSWORD, Secret, password_outside
 from ..setup import Made, Plan, make, plan_setup
 from ..setup.authority import authority_password
 from ..setup.plan import CA_CERTIFICATE
@@ -18,7 +18,7 @@ from ..trust.graph import TrustGraph, trust_graph
 from ..trust.inspection import Inspection, inspect_stores
 from ..zowe.instance import KeystoreEnvironment, read_keystore_environment
 from ..zowe.settings import CertificateSettings, read_settings
-from ..zowe.variables import OWN_VARIABLES, PUBLISHED_PASSWORD, Variable, variables_of
+from ..zowe.variables import OWN_VARIABLES, Variable, variables_of
 from .page import Block, Details, Findings, Page, Table, Text
 from .result import counted, out_folder, write_result
 from .setup_pages import made_page, plan_page

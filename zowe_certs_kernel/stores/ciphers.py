@@ -117,7 +117,7 @@ def _blocks(cipher: str, key: bytes, initial: bytes, data: bytes, *, encrypt: bo
         from Cryptodome.Cipher import ARC2  # the RC2 of cryptography has 128 bits and no other
 
         bits = int(cipher.removeprefix("RC2-"))
-        engine = ARC2.new(key, ARC2.MODE_CBC, initial, effective_keylen=bits)  # type: ignore[call-arg]  # noqa: S304
+        engine = ARC2.new(key, ARC2.MODE_CBC, initial, effective_keylen=bits)  # type: ignore[call-arg]  # noqa: S304  # its types lack it; old stores have it
         return engine.encrypt(data) if encrypt else engine.decrypt(data)
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes

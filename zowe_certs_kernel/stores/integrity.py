@@ -10,6 +10,7 @@ from ..secret import Secret
 from . import der
 from .ciphers import Allowance, Purpose, pkcs12_kdf
 from .opening import Pbkdf2, forms_of
+from .pkcs12_names import HMACS
 
 __all__ = ["checked_mac"]
 
@@ -22,15 +23,6 @@ _DIGESTS = {
     "2.16.840.1.101.3.4.2.3": "sha512",
     "2.16.840.1.101.3.4.2.5": "sha512_224",
     "2.16.840.1.101.3.4.2.6": "sha512_256",
-}
-_HMACS = {
-    "1.2.840.113549.2.7": "sha1",
-    "1.2.840.113549.2.8": "sha224",
-    "1.2.840.113549.2.9": "sha256",
-    "1.2.840.113549.2.10": "sha384",
-    "1.2.840.113549.2.11": "sha512",
-    "1.2.840.113549.2.12": "sha512_224",
-    "1.2.840.113549.2.13": "sha512_256",
 }
 # RFC 9579, section 5 asks for the lower bound: a key of one byte fits every 256th password. The upper one is ours.
 _KEY_SIZES = range(20, 129)
@@ -75,7 +67,7 @@ def _checked_pbmac1(
     derivation, scheme = parameters.children()
     derived = Pbkdf2.of(derivation)
     named = scheme.first().as_oid()
-    digest = _HMACS.get(named)
+    digest = HMACS.get(named)
     if digest is None:
         msg = f"its integrity is kept by PBMAC1 with {named}, which is not read here"
         raise UnknownFormat(msg)

@@ -14,14 +14,13 @@ from ..errors import Damaged, UnknownFormat, WrongPassword
 from ..secret import Secret
 from . import der
 from .ciphers import Allowance, cbc, gcm_opened, pkcs12_key, rc4
+from .pkcs12_names import HMACS, PBES2, PBKDF2
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Pbkdf2", "forms_of", "opened"]
 
-_PBES2 = "1.2.840.113549.1.5.13"
-_PBKDF2 = "1.2.840.113549.1.5.12"
 _TWO_KEYS = "3DES with two keys"  # of which the first is the third as well
 # PKCS #12's own schemes: the cipher and how many bytes its key has.
 _PKCS12_CIPHERS = {
@@ -31,15 +30,6 @@ _PKCS12_CIPHERS = {
     "1.2.840.113549.1.12.1.4": (_TWO_KEYS, 16),
     "1.2.840.113549.1.12.1.5": ("RC2-128", 16),
     "1.2.840.113549.1.12.1.6": ("RC2-40", 5),
-}
-_PRFS = {
-    "1.2.840.113549.2.7": "sha1",
-    "1.2.840.113549.2.8": "sha224",
-    "1.2.840.113549.2.9": "sha256",
-    "1.2.840.113549.2.10": "sha384",
-    "1.2.840.113549.2.11": "sha512",
-    "1.2.840.113549.2.12": "sha512_224",
-    "1.2.840.113549.2.13": "sha512_256",
 }
 _DEFAULT_PRF = "1.2.840.113549.2.7"
 _AES = "2.16.840.1.101.3.4.1."
@@ -65,12 +55,12 @@ def opened(algorithm: der.Element, data: bytes, password: Secret, allowance: All
         Damaged: the parameters contradict themselves.
     """
     oid = algorithm.first().as_oid()
-    if oid != _PBES2 and oid not in _PKCS12_CIPHERS:
+    if oid != PBES2 and oid not in _PKCS12_CIPHERS:
         msg = f"it is encrypted by algorithm {oid}, which is not read here"
         raise UnknownFormat(msg)
     try:
         _, parameters = algorithm.children()
-        if oid == _PBES2:
+        if oid == PBES2:
             return _opened_pbes2(parameters, data, password, allowance)
         return _opened_pkcs12(oid, parameters, data, password, allowance)
     except ValueError:
@@ -126,17 +116,17 @@ class Pbkdf2:
             UnknownFormat, Damaged: as :func:`opened`.
         """
         named = algorithm.first().as_oid()
-        if named != _PBKDF2:
+        if named != PBKDF2:
             msg = f"its key is derived by algorithm {named}, which is not read here"
             raise UnknownFormat(msg)
         _, parameters = algorithm.children()
         salt, count, *rest = parameters.children()
         size = rest.pop(0).as_int() if rest and rest[0].tag == der.INTEGER else None
         prf = rest[0].expect(der.SEQUENCE, "digest").first().as_oid() if rest else _DEFAULT_PRF
-        if prf not in _PRFS:
+        if prf not in HMACS:
             msg = f"its key is derived by PBKDF2 with {prf}, which is not read here"
             raise UnknownFormat(msg)
-        return cls(salt.expect(der.OCTET_STRING, "salt").content, count.as_int(), size, _PRFS[prf])
+        return cls(salt.expect(der.OCTET_STRING, "salt").content, count.as_int(), size, HMACS[prf])
 
     def key(self, password: Secret, size: int, allowance: Allowance) -> bytes:
         """The derived key.

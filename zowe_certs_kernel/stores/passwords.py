@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import UsageError, WrongPassword
 from ..model import Store
-from ..secret import Secret, check_reference, from_reference
+from ..secret import PUBLISHED_CA_PASSWORD, PUBLISHED_PASSWORD, Secret, check_reference, from_reference
 from . import open_store
 from .java_marks import UNPROVED
 
@@ -19,8 +19,8 @@ _NONE = Secret("")
 
 
 def published_passwords() -> tuple[Secret, ...]:
-    """Those that everybody knows: Zowe's ``bin/zowe-setup-certificates.env`` and ``bin/apiml_cm.sh``."""
-    return Secret("password"), Secret("local_ca_password")
+    """Those that everybody knows."""
+    return Secret(PUBLISHED_PASSWORD), Secret(PUBLISHED_CA_PASSWORD)
 
 
 @dataclass(frozen=True)

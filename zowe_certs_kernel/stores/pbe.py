@@ -24,6 +24,7 @@ from enum import StrEnum
 from ..secret import Secret
 from . import der
 from .ciphers import MAX_ROUNDS, Allowance, Purpose, cbc, pkcs12_kdf, pkcs12_key
+from .pkcs12_names import PBES2, PBKDF2
 
 __all__ = [
     "DEFAULT_ROUNDS",
@@ -37,8 +38,6 @@ __all__ = [
 ]
 
 DEFAULT_ROUNDS = 10_000
-_PBES2 = "1.2.840.113549.1.5.13"
-_PBKDF2 = "1.2.840.113549.1.5.12"
 _PBE_3DES_SHA1 = "1.2.840.113549.1.12.1.3"
 _PBE_RC2_40_SHA1 = "1.2.840.113549.1.12.1.6"
 # PKCS #12's own schemes that are written: the cipher and how many bytes its key has (RFC 7292, appendix C).
@@ -153,11 +152,11 @@ def _pbes2_seal(password: Secret, rounds: int) -> Seal:
         der.sequence(der.object_identifier(_HMAC_SHA256), der.null()),
     )
     parameters = der.sequence(
-        der.sequence(der.object_identifier(_PBKDF2), derivation),
+        der.sequence(der.object_identifier(PBKDF2), derivation),
         der.sequence(der.object_identifier(_AES_256_CBC), der.octet_string(initial)),
     )
     return Seal(
-        der.sequence(der.object_identifier(_PBES2), parameters),
+        der.sequence(der.object_identifier(PBES2), parameters),
         lambda clear: cbc("AES", key, initial, clear, encrypt=True),
     )
 

@@ -14,6 +14,16 @@ from typing import TYPE_CHECKING
 from ..secret import Secret
 from . import der
 from .pbe import MAX_ROUNDS, Protection
+from .pkcs12_names import (
+    CERT_BAG,
+    DATA,
+    ENCRYPTED_DATA,
+    FRIENDLY_NAME,
+    LOCAL_KEY_ID,
+    SHROUDED_KEY_BAG,
+    TRUSTED_KEY_USAGE,
+    X509_CERTIFICATE,
+)
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -23,15 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["KeyContent", "TrustedContent", "read_pkcs12", "refuse_equal_aliases", "write_pkcs12"]
 
-_DATA = "1.2.840.113549.1.7.1"
-_ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
-_SHROUDED_KEY_BAG = "1.2.840.113549.1.12.10.1.2"
-_CERT_BAG = "1.2.840.113549.1.12.10.1.3"
-_X509_CERTIFICATE = "1.2.840.113549.1.9.22.1"
-_FRIENDLY_NAME = "1.2.840.113549.1.9.20"
-_LOCAL_KEY_ID = "1.2.840.113549.1.9.21"
-# Oracle's mark: without it Java does not see a trusted certificate (JDK, sun.security.pkcs12.PKCS12KeyStore).
-_TRUSTED_KEY_USAGE = "2.16.840.1.113894.746875.1.1"
 _ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0"
 _VERSION = 3
 
@@ -81,16 +82,16 @@ def write_pkcs12(contents: Sequence[KeyContent | TrustedContent], protection: Pr
     certificate_bags = list(_certificate_bags(contents))
     safes = []
     if key_bags:
-        safes.append(_content(_DATA, der.octet_string(der.sequence(*key_bags))))
+        safes.append(_content(DATA, der.octet_string(der.sequence(*key_bags))))
     if certificate_bags:
         seal = protection.certificate_seal()
         sealed = der.context(0, seal.encrypt(der.sequence(*certificate_bags)), constructed=False)
-        info = der.sequence(der.object_identifier(_DATA), seal.algorithm, sealed)
-        safes.append(_content(_ENCRYPTED_DATA, der.sequence(der.integer(0), info)))
+        info = der.sequence(der.object_identifier(DATA), seal.algorithm, sealed)
+        safes.append(_content(ENCRYPTED_DATA, der.sequence(der.integer(0), info)))
     authenticated = der.sequence(*safes)
     return der.sequence(
         der.integer(_VERSION),
-        _content(_DATA, der.octet_string(authenticated)),
+        _content(DATA, der.octet_string(authenticated)),
         protection.mac_key().mac_data(authenticated),
     )
 
@@ -109,14 +110,14 @@ def _attribute(kind: str, value: bytes) -> bytes:
 
 
 def _named(alias: str) -> bytes:
-    return _attribute(_FRIENDLY_NAME, der.tlv(der.BMP_STRING, alias.encode("utf-16-be")))
+    return _attribute(FRIENDLY_NAME, der.tlv(der.BMP_STRING, alias.encode("utf-16-be")))
 
 
 def _paired(content: KeyContent) -> bytes:
     """The localKeyId that a key and its certificate share: the certificate's SHA-1, as OpenSSL has it."""
     from cryptography.hazmat.primitives.hashes import SHA1
 
-    return _attribute(_LOCAL_KEY_ID, der.octet_string(content.chain[0].fingerprint(SHA1())))  # noqa: S303
+    return _attribute(LOCAL_KEY_ID, der.octet_string(content.chain[0].fingerprint(SHA1())))  # noqa: S303  # a name, no proof
 
 
 def _shrouded_key_bag(content: KeyContent, protection: Protection) -> bytes:
@@ -125,7 +126,7 @@ def _shrouded_key_bag(content: KeyContent, protection: Protection) -> bytes:
     clear = content.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     seal = protection.key_seal()
     value = der.sequence(seal.algorithm, der.octet_string(seal.encrypt(clear)))
-    return _bag(_SHROUDED_KEY_BAG, value, _named(content.alias.lower()), _paired(content))
+    return _bag(SHROUDED_KEY_BAG, value, _named(content.alias.lower()), _paired(content))
 
 
 def _certificate_bags(contents: Iterable[KeyContent | TrustedContent]) -> Iterable[bytes]:
@@ -133,12 +134,12 @@ def _certificate_bags(contents: Iterable[KeyContent | TrustedContent]) -> Iterab
 
     def bag(certificate: x509.Certificate, *attributes: bytes) -> bytes:
         encoded = der.octet_string(certificate.public_bytes(Encoding.DER))
-        value = der.sequence(der.object_identifier(_X509_CERTIFICATE), der.context(0, encoded))
-        return _bag(_CERT_BAG, value, *attributes)
+        value = der.sequence(der.object_identifier(X509_CERTIFICATE), der.context(0, encoded))
+        return _bag(CERT_BAG, value, *attributes)
 
     for content in contents:
         if isinstance(content, TrustedContent):
-            usage = _attribute(_TRUSTED_KEY_USAGE, der.object_identifier(_ANY_EXTENDED_KEY_USAGE))
+            usage = _attribute(TRUSTED_KEY_USAGE, der.object_identifier(_ANY_EXTENDED_KEY_USAGE))
             yield bag(content.certificate, _named(content.alias.lower()), usage)
             continue
         yield bag(content.chain[0], _named(content.alias.lower()), _paired(content))

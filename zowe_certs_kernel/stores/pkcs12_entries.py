@@ -15,7 +15,8 @@ from . import der
 from .certificate import certificate_facts, key_facts, load_key, public_key_of
 from .ciphers import Allowance
 from .opening import opened
-from .safe_bags import CERT_BAG, KEY_BAG, SECRET_BAG, SHROUDED_KEY_BAG, Bag, certificate_in, unpacked
+from .pkcs12_names import CERT_BAG, KEY_BAG, SECRET_BAG, SHROUDED_KEY_BAG
+from .safe_bags import Bag, certificate_in, unpacked
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes

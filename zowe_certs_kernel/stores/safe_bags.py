@@ -12,30 +12,24 @@ from .ber import definite, whole
 from .ciphers import Allowance
 from .integrity import checked_mac
 from .opening import opened
+from .pkcs12_names import (
+    CERT_BAG,
+    CRL_BAG,
+    DATA,
+    ENCRYPTED_DATA,
+    FRIENDLY_NAME,
+    KEY_BAG,
+    LOCAL_KEY_ID,
+    SAFE_BAG,
+    SECRET_BAG,
+    SHROUDED_KEY_BAG,
+    TRUSTED_KEY_USAGE,
+    X509_CERTIFICATE,
+)
 
-__all__ = [
-    "CERT_BAG",
-    "KEY_BAG",
-    "MAX_BAGS",
-    "SECRET_BAG",
-    "SHROUDED_KEY_BAG",
-    "Bag",
-    "Unpacked",
-    "certificate_in",
-    "unpacked",
-]
+__all__ = ["MAX_BAGS", "Bag", "Unpacked", "certificate_in", "unpacked"]
 
 MAX_BAGS = 5_000  # reading so many certificates takes 2 to 3 seconds
-_DATA = "1.2.840.113549.1.7.1"
-_ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
-KEY_BAG, SHROUDED_KEY_BAG, CERT_BAG, _CRL_BAG, SECRET_BAG, _SAFE_BAG = (
-    f"1.2.840.113549.1.12.10.1.{number}" for number in range(1, 7)
-)
-_X509_CERTIFICATE = "1.2.840.113549.1.9.22.1"
-_FRIENDLY_NAME = "1.2.840.113549.1.9.20"
-_LOCAL_KEY_ID = "1.2.840.113549.1.9.21"
-# Oracle's mark: without it Java does not see a trusted certificate (JDK, sun.security.pkcs12.PKCS12KeyStore).
-_TRUSTED_KEY_USAGE = "2.16.840.1.113894.746875.1.1"
 _MAX_SAFES_IN_SAFES = 8
 
 
@@ -82,7 +76,7 @@ def unpacked(data: bytes, password: Secret, allowance: Allowance) -> Unpacked:
     except ValueError:
         msg = "its outer structure is not that of a PKCS12 store"
         raise Damaged(msg) from None
-    if kind.as_oid() != _DATA:
+    if kind.as_oid() != DATA:
         raise _unread(outer)
     safe = wrapped.first().expect(der.OCTET_STRING, "authenticated safe")
     if mac:
@@ -120,9 +114,9 @@ def _safe_contents(content: der.Element, password: Secret, allowance: Allowance)
     try:
         oid, wrapped = content.children()
         element = wrapped.first()
-        if oid.as_oid() == _DATA:
+        if oid.as_oid() == DATA:
             return _inner(element.expect(der.OCTET_STRING, "safe")), ""
-        if oid.as_oid() != _ENCRYPTED_DATA:
+        if oid.as_oid() != ENCRYPTED_DATA:
             raise _unread(content)
         _, info = element.children()
         _, algorithm, sealed = info.children()
@@ -144,14 +138,14 @@ def _flat(safe: der.Element, depth: int) -> Iterator[Bag]:
         raise TooCostly(msg)
     for element in safe.children():
         bag = _read_bag(element)
-        if bag.kind == _SAFE_BAG:
+        if bag.kind == SAFE_BAG:
             yield from _flat(bag.value, depth + 1)
         else:
             yield bag
 
 
 def _add(bag: Bag, found: Unpacked) -> None:
-    if bag.kind == _CRL_BAG:
+    if bag.kind == CRL_BAG:
         found.note("it holds a revocation list, which is not read here")
     elif bag.kind not in {KEY_BAG, SHROUDED_KEY_BAG, CERT_BAG, SECRET_BAG}:
         found.note(f"it holds a bag of kind {bag.kind}, which is not read here")
@@ -173,9 +167,9 @@ def _read_bag(bag: der.Element) -> Bag:
     except ValueError:
         msg = f"the bag at offset {bag.offset} contradicts itself"
         raise Damaged(msg) from None
-    alias, notes = _alias(attributes.get(_FRIENDLY_NAME))
-    key_id = attributes.get(_LOCAL_KEY_ID)
-    trusted = _TRUSTED_KEY_USAGE in attributes
+    alias, notes = _alias(attributes.get(FRIENDLY_NAME))
+    key_id = attributes.get(LOCAL_KEY_ID)
+    trusted = TRUSTED_KEY_USAGE in attributes
     return Bag(oid.as_oid(), value, alias, key_id.content if key_id else None, trusted, notes)
 
 
@@ -201,7 +195,7 @@ def certificate_in(bag: Bag) -> bytes:
     except ValueError:
         msg = f"the certificate bag at offset {bag.value.offset} contradicts itself"
         raise Damaged(msg) from None
-    if kind.as_oid() != _X509_CERTIFICATE:
+    if kind.as_oid() != X509_CERTIFICATE:
         msg = f"a certificate of kind {kind.as_oid()} is not read here"
         raise UnknownFormat(msg)
     return wrapped.first().content

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
 from ..names import IPAddress, host_name_problem, parse_address, split_list
-from ..secret import Secret
+from ..secret import PUBLISHED_PASSWORD, Secret
 from .env_file import Assignment, EnvFile
-from .variables import OWN_PREFIX, OWN_VARIABLES, PUBLISHED_PASSWORD, VARIABLES_BY_NAME
+from .variables import OWN_PREFIX, OWN_VARIABLES, VARIABLES_BY_NAME
 
 __all__ = ["Check", "password_problem"]
 

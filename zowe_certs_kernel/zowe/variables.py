@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ..errors import UsageError
 from ..model import KeyType
+from ..secret import PUBLISHED_PASSWORD
 
 __all__ = [
     "FIRST_RELEASE",
@@ -22,7 +23,6 @@ __all__ = [
     "LAST_WITH_JWT_SECRET",
     "OWN_PREFIX",
     "OWN_VARIABLES",
-    "PUBLISHED_PASSWORD",
     "SEED_RELEASE",
     "VARIABLES",
     "VARIABLES_BY_NAME",
@@ -30,8 +30,6 @@ __all__ = [
     "Variable",
     "variables_of",
 ]
-
-PUBLISHED_PASSWORD = "password"  # noqa: S105  # Zowe's own default, known to everybody
 
 
 class Release(NamedTuple):
