@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.stores import racf_samples
 from zowe_certs_kernel.cli import main
 from zowe_certs_kernel.setup import Made
 
@@ -117,6 +118,86 @@ def test_in_a_folder_what_cannot_be_read_is_a_finding(
     assert code == 0
     assert [row["source"] for row in found["stores"]] == [str(tmp_path / "a.p12"), str(tmp_path / "b.p12")]
     assert [one["rule"] for one in found["findings"]] == ["ZC-KS-01"]
+
+
+def test_what_is_no_store_in_a_folder_is_passed_over_with_the_reason(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made], tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    (tmp_path / "ring.txt").write_text(racf_samples.LISTRING)
+    (tmp_path / "notes.txt").write_text("nothing of interest")
+    csr = next(made_sets["1.15"].plan.directory.rglob("*.csr"))
+    (tmp_path / "z.pem").write_bytes(csr.read_bytes())
+    code, found = inspect(tmp_path)
+    assert code == 0
+    assert [row["format"] for row in found["stores"]] == ["RACDCERT listing"]
+    assert found["findings"] == []
+    assert found["passed_over"] == [
+        {"source": str(tmp_path / "notes.txt"), "reason": "it is text without a PEM block"},
+        {
+            "source": str(tmp_path / "z.pem"),
+            "reason": "it holds a certificate request, which holds no certificate yet",
+        },
+    ]
+    assert main(["inspect", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "Passed over as no store: 2" in said
+    assert "apiml node 1          ZWESVUSR          ZWESVUSR/ZoweKeyring  PERSONAL  yes" in said
+
+
+def test_a_store_is_compared_with_a_listing_of_the_ring_it_went_to(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made], tmp_path: Path
+) -> None:
+    made = made_sets["1.15"]
+    _, found = inspect(keystore(made), "--password-from", "env:STORE_PASSWORD")
+    leaf = found["stores"][0]["entries"][0]["chain"][0]
+    listing = tmp_path / "ring.txt"
+    text = racf_samples.LIST_USER.replace("apiml node 1", "localhost").replace("2048 bit spare", "jwtsecret")
+    old = "1D:C7:25:90:0B:6F:AA:10:52:84:3E:9C:77:01:F3:D8:\n       40:5E:62:BB:19:0C:C4:38:E1:96:7A:2D:85:F0:13:6E"
+    assert old in text
+    listing.write_text(text.replace(old, leaf["sha256"].upper()))
+    _, found = inspect(keystore(made), "--password-from", "env:STORE_PASSWORD", "--compare-with", listing)
+    told = {one["alias"]: one["change"] for one in found["changes"]}
+    assert told == {"localhost": "chain", "jwtsecret": "kind", "localca": "added"}
+    listing.write_text(text)
+    _, found = inspect(keystore(made), "--password-from", "env:STORE_PASSWORD", "--compare-with", listing)
+    assert {one["alias"]: one["change"] for one in found["changes"]}["localhost"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("option", "code", "error"),
+    [
+        (("--max-rounds", 9_999), 3, "TooCostly"),
+        (("--max-rounds", 25_000), 0, None),
+        (("--max-entries", 4), 3, "TooCostly"),
+        (("--max-bytes", 1_000), 3, "TooCostly"),
+    ],
+)
+def test_what_a_source_may_cost_is_an_option_that_the_refusal_names(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made], option: tuple[object, ...],
+    code: int, error: str | None,
+) -> None:  # fmt: skip
+    answered, found = inspect(keystore(made_sets["1.15"]), "--password-from", "env:STORE_PASSWORD", *option)
+    told = found["stores"][0]["error"] or {}
+    assert (answered, told.get("code")) == (code, error)
+    assert error is None or f"{option[0]} raises it" in told["message"]
+
+
+def test_a_limit_that_is_not_positive_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["inspect", str(tmp_path), "--max-rounds", "0"]) == 2
+    assert "--max-rounds must be a positive number, not 0" in capsys.readouterr().err
+
+
+def test_keys_are_proved_where_that_is_asked_for(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made]
+) -> None:
+    words = (keystore(made_sets["1.15"]), "--password-from", "env:STORE_PASSWORD")
+    entries = [inspect(*words, *more)[1]["stores"][0]["entries"] for more in ((), ("--prove-keys",))]
+    fits = [{entry["alias"]: entry.get("key_fits") for entry in found} for found in entries]
+    assert fits == [
+        {"localhost": None, "jwtsecret": None, "localca": None},
+        {"localhost": True, "jwtsecret": True, "localca": None},
+    ]
 
 
 def test_a_comparison_tells_what_became_of_each_entry(

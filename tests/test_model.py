@@ -15,6 +15,7 @@ from zowe_certs_kernel.model import (
     EntryKind,
     Finding,
     KeyFacts,
+    RingPlace,
     Severity,
     Store,
     iso,
@@ -39,6 +40,10 @@ FACTS = CertificateFacts(
     subject_key_identifier="01",
     authority_key_identifier=None,
     der=b"\x30\x00",
+    sha1="cd" * 20,
+    critical=("keyUsage",),
+    policies=("2.5.29.32.0",),
+    name_constraints=("permitted dns:example.com",),
 )
 
 
@@ -63,29 +68,54 @@ def test_a_certificate_is_told_as_the_contract_says() -> None:
         "not_before": "2026-01-02T03:04:05Z",
         "not_after": "2036-01-02T03:04:05Z",
         "sha256": "ab" * 32,
+        "sha1": "cd" * 20,
         "signature_algorithm": "sha256WithRSAEncryption",
         "key": {"type": "RSA", "bits": 2048},
         "san": ["dns:a.example.com"],
         "key_usage": ["digitalSignature"],
         "extended_key_usage": ["serverAuth"],
+        "critical": ["keyUsage"],
         "is_ca": False,
         "path_length": None,
         "self_signed": False,
+        "subject_key_identifier": "01",
+        "authority_key_identifier": None,
+        "policies": ["2.5.29.32.0"],
+        "name_constraints": ["permitted dns:example.com"],
         "notes": [],
     }
     assert FACTS.common_name == "a"
 
 
-def test_a_key_that_could_not_be_read_is_null() -> None:
-    assert dataclasses.replace(FACTS, key=None, notes=("why",)).as_dict()["key"] is None
+def test_what_could_not_be_read_is_null() -> None:
+    told = dataclasses.replace(
+        FACTS, key=None, not_before=None, not_after=None, sha256=None, sha1="", extended_key_usage=None, is_ca=None,
+        self_signed=None,
+    )  # fmt: skip
+    null = {name for name, value in told.as_dict().items() if value is None}
+    assert null == {
+        "key", "not_before", "not_after", "sha256", "sha1", "extended_key_usage", "is_ca", "path_length",
+        "self_signed", "authority_key_identifier",
+    }  # fmt: skip
+    assert told.end_day == "unknown"
+
+
+def test_without_a_fingerprint_issuer_and_serial_number_tell_certificates_apart() -> None:
+    one = dataclasses.replace(FACTS, sha256=None)
+    assert FACTS.identity == FACTS.sha256
+    assert one.identity == dataclasses.replace(one, subject="CN=x").identity
+    assert len({one.identity, dataclasses.replace(one, serial="20").identity, FACTS.identity}) == 3
+
+
+def test_a_key_is_told_by_type_and_size() -> None:
     assert str(KeyFacts("EC", 256)) == "EC 256"
 
 
 def test_a_store_is_told_as_the_contract_says() -> None:
     entries = (
-        Entry("key", EntryKind.PRIVATE_KEY, (FACTS,), FACTS.key),
+        Entry("Key", EntryKind.PRIVATE_KEY, (FACTS,), FACTS.key, java_alias="key", key_fits=False),
         Entry("ca", EntryKind.TRUSTED_CERTIFICATE, (FACTS,)),
-        Entry("alone", EntryKind.PRIVATE_KEY, ()),
+        Entry("alone", EntryKind.PRIVATE_KEY, (), place=RingPlace("ZWESVUSR", "TRUST", ("A/R",), "PERSONAL", True)),
     )
     told = Store("keystore.p12", "PKCS12", entries).as_dict()
     assert told == {
@@ -93,9 +123,35 @@ def test_a_store_is_told_as_the_contract_says() -> None:
         "format": "PKCS12",
         "error": None,
         "entries": [
-            {"alias": "key", "kind": "private_key", "key": {"type": "RSA", "bits": 2048}, "chain": [FACTS.as_dict()]},
-            {"alias": "ca", "kind": "trusted_certificate", "key": None, "chain": [FACTS.as_dict()]},
-            {"alias": "alone", "kind": "private_key", "key": None, "chain": []},
+            {
+                "alias": "Key",
+                "java_alias": "key",
+                "kind": "private_key",
+                "key": {"type": "RSA", "bits": 2048},
+                "chain": [FACTS.as_dict()],
+                "key_fits": False,
+            },
+            {
+                "alias": "ca",
+                "java_alias": None,
+                "kind": "trusted_certificate",
+                "key": None,
+                "chain": [FACTS.as_dict()],
+            },
+            {
+                "alias": "alone",
+                "java_alias": None,
+                "kind": "private_key",
+                "key": None,
+                "chain": [],
+                "place": {
+                    "owner": "ZWESVUSR",
+                    "status": "TRUST",
+                    "rings": ["A/R"],
+                    "usage": "PERSONAL",
+                    "default": True,
+                },
+            },
         ],
     }
     assert json.loads(json.dumps(told)) == told

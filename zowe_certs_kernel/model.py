@@ -18,6 +18,7 @@ __all__ = [
     "Finding",
     "KeyFacts",
     "KeyType",
+    "RingPlace",
     "Severity",
     "Store",
     "iso",
@@ -83,24 +84,25 @@ class CertificateFacts:
     """One certificate, read. Names are RFC 4514 strings, moments are UTC.
 
     ``der`` is the certificate itself; ``self_signed`` is proved by the signature.
-    A fact that could not be read is None, and ``notes`` says why. ``critical`` names the
+    A fact that could not be read is None, and ``notes`` says why: a listing of RACF tells
+    of a certificate and holds none, so that ``der`` is empty there. ``critical`` names the
     extensions that are marked so, ``name_constraints`` hold ``permitted dns:example.com``.
     """
 
     subject: str
     issuer: str
     serial: str
-    not_before: dt.datetime
-    not_after: dt.datetime
-    sha256: str
+    not_before: dt.datetime | None
+    not_after: dt.datetime | None
+    sha256: str | None
     signature_algorithm: str
     key: KeyFacts | None
     san: tuple[str, ...]
     key_usage: tuple[str, ...]
-    extended_key_usage: tuple[str, ...]
-    is_ca: bool
+    extended_key_usage: tuple[str, ...] | None
+    is_ca: bool | None
     path_length: int | None
-    self_signed: bool
+    self_signed: bool | None
     subject_key_identifier: str | None
     authority_key_identifier: str | None
     notes: tuple[str, ...] = ()
@@ -117,24 +119,65 @@ class CertificateFacts:
 
         return common_name(self.subject)
 
+    @property
+    def identity(self) -> str:
+        """What tells it from all others: its fingerprint, else serial number and issuer (RFC 5280, 4.1.2.2)."""
+        return self.sha256 or f"{self.serial} of {self.issuer}"
+
+    @property
+    def end_day(self) -> str:
+        """``2036-11-20``, or ``unknown``."""
+        return f"{self.not_after:%Y-%m-%d}" if self.not_after else "unknown"
+
     def as_dict(self) -> dict[str, Any]:
         """The ``CERT`` of the JSON contract."""
         return {
             "subject": self.subject,
             "issuer": self.issuer,
             "serial": self.serial,
-            "not_before": iso(self.not_before),
-            "not_after": iso(self.not_after),
+            "not_before": iso(self.not_before) if self.not_before else None,
+            "not_after": iso(self.not_after) if self.not_after else None,
             "sha256": self.sha256,
+            "sha1": self.sha1 or None,
             "signature_algorithm": self.signature_algorithm,
             "key": self.key.as_dict() if self.key else None,
             "san": list(self.san),
             "key_usage": list(self.key_usage),
-            "extended_key_usage": list(self.extended_key_usage),
+            "extended_key_usage": None if self.extended_key_usage is None else list(self.extended_key_usage),
+            "critical": list(self.critical),
             "is_ca": self.is_ca,
             "path_length": self.path_length,
             "self_signed": self.self_signed,
+            "subject_key_identifier": self.subject_key_identifier,
+            "authority_key_identifier": self.authority_key_identifier,
+            "policies": list(self.policies),
+            "name_constraints": list(self.name_constraints),
             "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True)
+class RingPlace:
+    """Where a certificate stands in RACF, by a RACDCERT listing; the alias of its entry is the label.
+
+    ``owner`` is a user ID, ``CERTAUTH`` or ``SITE``; ``status`` is TRUST, NOTRUST or HIGHTRUST. ``rings`` are
+    ``OWNER/RING``; ``usage`` (CERTAUTH, PERSONAL or SITE) and ``default`` are known from LISTRING only, and
+    there is one ring then. What was not listed is empty or None.
+    """
+
+    owner: str
+    status: str = ""
+    rings: tuple[str, ...] = ()
+    usage: str = ""
+    default: bool | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "owner": self.owner,
+            "status": self.status,
+            "rings": list(self.rings),
+            "usage": self.usage,
+            "default": self.default,
         }
 
 
@@ -144,7 +187,11 @@ class Entry:
 
     ``open_key`` decrypts the private key when it is asked for and not before; the
     key appears in no repr and no dictionary. ``notes`` say what of the entry could not
-    be read, and what Java makes of it where that is something else.
+    be read, and what Java makes of it where that is something else. ``protection`` is how
+    its key is encrypted, as far as it is. ``java_alias`` is the name under which Java shows
+    it, None where it shows nothing. ``key_fits`` says whether the key was opened and is that
+    of the certificate, None where nobody asked. ``place`` is set where it comes from a
+    listing of RACF.
     """
 
     alias: str
@@ -153,6 +200,10 @@ class Entry:
     key: KeyFacts | None = None
     open_key: Callable[[], PrivateKeyTypes] | None = field(default=None, repr=False, compare=False)
     notes: tuple[str, ...] = ()
+    protection: str = ""
+    java_alias: str | None = None
+    key_fits: bool | None = None
+    place: RingPlace | None = None
 
     @property
     def certificate(self) -> CertificateFacts | None:
@@ -160,14 +211,18 @@ class Entry:
         return self.chain[0] if self.chain else None
 
     def as_dict(self) -> dict[str, Any]:
-        """One of the ``entries`` of the JSON contract; ``notes`` only where there are any."""
-        notes = {"notes": list(self.notes)} if self.notes else {}
+        """One of the ``entries`` of the JSON contract; the last four keys only where there is something to say."""
+        more: dict[str, Any] = {"notes": list(self.notes)} if self.notes else {}
+        more |= {"protection": self.protection} if self.protection else {}
+        more |= {} if self.key_fits is None else {"key_fits": self.key_fits}
+        more |= {"place": self.place.as_dict()} if self.place else {}
         return {
             "alias": self.alias,
+            "java_alias": self.java_alias,
             "kind": str(self.kind),
             "key": self.key.as_dict() if self.key else None,
             "chain": [certificate.as_dict() for certificate in self.chain],
-            **notes,
+            **more,
         }
 
 

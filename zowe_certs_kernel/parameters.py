@@ -77,7 +77,7 @@ class Parameter:
 
     def text(self, value: object) -> str:
         """The value as ``--set`` takes it. What may be a password becomes a placeholder."""
-        if self.is_reference and value != self.default and not _is_reference(value):
+        if self.is_reference and value != self.default and not _is_reference(self.name, value):
             return _NOT_SHOWN
         if isinstance(value, bool):
             return str(value).lower()
@@ -201,11 +201,15 @@ class InspectParameters(Parameters):
     notebook = "20_inspect_keystore"
     title = "Inspect a keystore"
     purpose = "What is in a keystore, trust store, PEM file, folder or TLS server, and what changed since another one"
-    reads = "any store, PEM file, folder or host:port"
+    reads = "any store, PEM file, RACDCERT listing, folder or host:port"
     writes = "result.json"
 
-    source: str = parameter("", "Keystore, PEM file, folder or host:port; empty: an example made here")
+    source: str = parameter(
+        "", "Keystore, PEM file, key ring listing, folder or host:port; empty: an example made here"
+    )
     compare_with: str = parameter("", "An older store to compare with, such as the one before a renewal")
+    prove_keys: bool = parameter(False, "Open each private key, and say whether it fits its certificate")
+    more_password_from: str = parameter("", "More such places, each after a pattern of the stores that it is for")
 
 
 _IN_ORDER: tuple[type[Parameters], ...] = (StartParameters, SetupParameters, InspectParameters)
@@ -245,7 +249,7 @@ def read_values(listing: Sequence[Parameter], values: Mapping[str, object], note
         except UsageError as problem:
             problems.append(str(problem))
     if converted.get("interactive") is False:
-        asked = [name for name, one in known.items() if one.is_reference and converted.get(name) == "prompt:"]
+        asked = [name for name, one in known.items() if one.is_reference and "prompt:" in converted.get(name, "")]
         problems += [
             f"{name} cannot be prompt: where interactive is false, because nobody can answer" for name in asked
         ]
@@ -347,15 +351,22 @@ def _typed_by_papermill(known: Parameter, value: object) -> str:
     return ""
 
 
-def _is_reference(value: object) -> bool:
+def _is_reference(name: str, value: object) -> bool:
+    """Whether it is a reference; of those that may be several, each with the glob of its stores."""
     if not isinstance(value, str):
         return False
+    if name.startswith("more_"):
+        return all(_is_one_reference(each) or _is_one_reference(each.partition("=")[2]) for each in value.split(","))
+    return _is_one_reference(value)
+
+
+def _is_one_reference(value: str) -> bool:
     kind, _, place = value.partition(":")
     return value == "prompt:" or (kind in ("env", "file") and bool(place))
 
 
 def _reference(name: str, value: object) -> str:
-    if isinstance(value, str) and _is_reference(value):
+    if isinstance(value, str) and _is_reference(name, value):
         return value
     msg = f"{name} takes the place where the password is, never the password: env:NAME, file:PATH or prompt:"
     raise UsageError(msg)

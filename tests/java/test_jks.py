@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,8 @@ def test_keytool_copies_every_key_that_we_write_into_a_pkcs12_store(
     ours = {entry.alias: entry for entry in open_store(written, Secret(PASSWORD)).entries}
     theirs = {entry.alias: entry for entry in open_store(copy, Secret(PASSWORD)).entries}
     assert sorted(ours) == sorted((*ALIASES, "curve", "localca"))
-    assert ours == theirs
+    assert ours == {alias: replace(entry, protection="Sun's own key protection") if entry.protection else entry
+                    for alias, entry in theirs.items()}  # fmt: skip
     for alias in (*ALIASES, "curve"):
         assert public_key_of(opened(theirs[alias])) == public_key_of(opened(ours[alias]))
 

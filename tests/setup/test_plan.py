@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.stores import racf_samples
 from zowe_certs_kernel.errors import SettingsError, SourceMissing
 from zowe_certs_kernel.issue import CertificateKind, generate_key, issue
 from zowe_certs_kernel.model import EntryKind, KeyType, Severity
+from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup.certificates_env import environment_lines
 from zowe_certs_kernel.setup.delivery import delivery, delivery_commands
 from zowe_certs_kernel.setup.steps import steps
 from zowe_certs_kernel.show.setup_pages import plan_page
-from zowe_certs_kernel.stores import Profile
+from zowe_certs_kernel.stores import Profile, TrustedContent
+from zowe_certs_kernel.stores.jks import write_jks
 from zowe_certs_kernel.stores.pem import certificate_pem, key_pem
 from zowe_certs_kernel.zowe.env_file import read_env_file
 
@@ -220,6 +223,15 @@ def test_a_zosmf_file_without_a_certificate_is_named(plan: Planner, tmp_path: Pa
     (tmp_path / "key.pem").write_bytes(key_pem(generate_key()))
     with pytest.raises(SettingsError, match=r"ZOSMF_CERTIFICATE names .*key\.pem"):
         plan(VERIFY_CERTIFICATES="true", ZOSMF_CERTIFICATE=str(tmp_path / "key.pem"))
+
+
+def test_a_zosmf_file_whose_certificates_nothing_proves_is_refused(plan: Planner, tmp_path: Path) -> None:
+    authority = issue(CertificateKind.CA, (("CN", "z/OSMF CA"),), generate_key(), now=NOW)
+    (tmp_path / "trust.jks").write_bytes(write_jks([TrustedContent("ca", authority.certificate)], Secret(PASSWORD)))
+    (tmp_path / "ring.txt").write_text(racf_samples.LIST_CERTAUTH)
+    for name, why in (("trust.jks", "which nothing proves without its password"), ("ring.txt", "no certificate")):
+        with pytest.raises(SettingsError, match=rf"ZOSMF_CERTIFICATE names .*{name}, .*{why}"):
+            plan(VERIFY_CERTIFICATES="true", ZOSMF_CERTIFICATE=str(tmp_path / name))
 
 
 def test_what_is_not_made_is_refused_by_name(plan: Planner) -> None:

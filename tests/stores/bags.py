@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der
-from zowe_certs_kernel.stores.pbe import Allowance, opened
+from zowe_certs_kernel.stores.pbe import Allowance, Profile, Protection, opened
 
 DATA = "1.2.840.113549.1.7.1"
 ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
@@ -60,9 +60,10 @@ def shrouded_key_bag(scheme: bytes, *attributes: bytes) -> bytes:
     return bag(SHROUDED_KEY_BAG, der.sequence(scheme, der.octet_string(bytes(16))), *attributes)
 
 
-def certificate_bag(certificate: x509.Certificate, *attributes: bytes) -> bytes:
-    encoded = der.octet_string(certificate.public_bytes(Encoding.DER))
-    return bag(CERT_BAG, algorithm(X509_CERTIFICATE, der.context(0, encoded)), *attributes)
+def certificate_bag(certificate: x509.Certificate | bytes, *attributes: bytes) -> bytes:
+    """``certificate`` may be bytes that are none."""
+    octets = certificate if isinstance(certificate, bytes) else certificate.public_bytes(Encoding.DER)
+    return bag(CERT_BAG, algorithm(X509_CERTIFICATE, der.context(0, der.octet_string(octets))), *attributes)
 
 
 def content(kind: str, element: bytes) -> bytes:
@@ -85,6 +86,18 @@ def mac_data(digest: str, *rounds: bytes) -> bytes:
 
 def store(*contents: bytes, mac: bytes = b"") -> bytes:
     return der.sequence(der.integer(3), in_clear(*contents), mac)
+
+
+def proved(*contents: bytes, password: str = "unguessed", rounds: int = 1_000) -> bytes:
+    """The store, with the integrity data of its contents and its password."""
+    key = Protection(Secret(password), Profile.MODERN, rounds).mac_key()
+    return store(*contents, mac=key.mac_data(der.sequence(*contents)))
+
+
+def sealed(clear: bytes, *attributes: bytes, password: str = "unguessed") -> bytes:
+    """A key bag that holds any bytes, encrypted as the store's own keys are."""
+    seal = Protection(Secret(password), Profile.MODERN, 1_000).key_seal()
+    return bag(SHROUDED_KEY_BAG, der.sequence(seal.algorithm, der.octet_string(seal.encrypt(clear))), *attributes)
 
 
 def without_integrity(data: bytes) -> bytes:

@@ -26,6 +26,16 @@ def certificate(name: str = "CN=Old,O=Java", key: ec.EllipticCurvePrivateKey = E
     return builder.sign(key, SHA256())
 
 
+def issued(
+    name: str, by: str, key: ec.EllipticCurvePrivateKey = EC_KEY, signer: ec.EllipticCurvePrivateKey = EC_KEY
+) -> bytes:
+    """An authority's certificate, signed by that of another name."""
+    subject, issuer = (x509.Name.from_rfc4514_string(each) for each in (name, by))
+    builder = x509.CertificateBuilder(issuer, subject, key.public_key(), 0x1234, START, END)
+    builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
+    return builder.sign(signer, SHA256()).public_bytes(Encoding.DER)
+
+
 def with_null_parameters(name: str = "CN=Old,O=Java", key: ec.EllipticCurvePrivateKey = EC_KEY) -> bytes:
     """An ECDSA certificate whose algorithm has NULL parameters, signed so (Java up to 15, JDK-8252377)."""
     signed, _, _ = der.read(certificate(name, key).public_bytes(Encoding.DER)).children()

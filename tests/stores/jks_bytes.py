@@ -28,6 +28,13 @@ def text(octets: bytes) -> bytes:
     return number(len(octets), 2) + octets
 
 
+def modified_utf8(alias: str) -> bytes:
+    """As Java's ``writeUTF`` has it: each half of a pair by itself, and zero in two bytes."""
+    units = alias.encode("utf-16-be", "surrogatepass")
+    halves = "".join(chr(int.from_bytes(units[at : at + 2], "big")) for at in range(0, len(units), 2))
+    return halves.encode("utf-8", "surrogatepass").replace(b"\0", b"\xc0\x80")
+
+
 def sized(octets: bytes) -> bytes:
     return number(len(octets)) + octets
 

@@ -19,7 +19,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from zowe_certs_kernel.errors import Damaged, UnknownFormat
 from zowe_certs_kernel.issue import Issued
 from zowe_certs_kernel.model import CertificateFacts, KeyFacts
-from zowe_certs_kernel.stores.certificate import certificate_facts, key_facts, key_fits, load_certificate, load_key
+from zowe_certs_kernel.stores.certificate import certificate_facts, key_facts, key_fits, load_certificate
+from zowe_certs_kernel.stores.private_key import load_key
 
 START = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 END = dt.datetime(2027, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
@@ -97,7 +98,9 @@ def test_the_facts_of_an_authority(authority: Issued) -> None:
 
 
 def test_moments_are_in_utc() -> None:
-    assert certificate_facts(encoded()).not_before.tzinfo is dt.UTC
+    begin = certificate_facts(encoded()).not_before
+    assert begin
+    assert begin.tzinfo is dt.UTC
 
 
 def test_every_kind_of_alternative_name_is_told_in_order() -> None:

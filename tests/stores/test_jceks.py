@@ -20,6 +20,7 @@ from zowe_certs_kernel.model import Entry, EntryKind, Store
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der, open_store
 from zowe_certs_kernel.stores.certificate import public_key_of
+from zowe_certs_kernel.stores.limits import Limits
 
 PASSWORD = Secret("unguessed")
 MUTATIONS = 1_500
@@ -32,7 +33,7 @@ def read(tmp_path: Path) -> Read:
     def from_file(data: bytes, *passwords: Secret, limit: int = 1_000) -> Store:
         path = tmp_path / "store"
         path.write_bytes(data)
-        return open_store(path, passwords or PASSWORD, limit=limit)
+        return open_store(path, passwords or PASSWORD, limits=Limits(rounds=limit))
 
     return from_file
 

@@ -25,6 +25,7 @@ from zowe_certs_kernel.stores import KeyContent, TrustedContent, der
 from zowe_certs_kernel.stores.certificate import public_key_of
 from zowe_certs_kernel.stores.java_store import read_java_store
 from zowe_certs_kernel.stores.jks import write_jks
+from zowe_certs_kernel.stores.limits import Limits
 
 PASSWORD = Secret("unguessed")
 MUTATIONS = 1_500
@@ -134,7 +135,7 @@ def test_certificates_that_several_chains_share_are_read_once(
         asked.append(encoded)
         return next(each for each in facts if each.der == encoded)
 
-    monkeypatch.setattr("zowe_certs_kernel.stores.java_store.certificate_facts", counted)
+    monkeypatch.setattr("zowe_certs_kernel.stores.certificate.certificate_facts", counted)
     assert [described(entry)[2] for entry in read(data)] == expected
     assert len(asked) == 2
 
@@ -408,7 +409,7 @@ def test_aliases_that_java_takes_for_one_are_all_listed_and_noted(authority: Iss
     assert [entry.alias for entry in found.entries] == ["ca", "ca", "Ca", "other"]
     assert found.notes == (
         "2 entries have the alias 'ca', of which Java keeps the last one",
-        "2 aliases differ from 'ca' in case only, which Java takes for one",
+        "2 aliases differ from 'ca' in case only, of which Java finds the one in lower case",
     )
 
 
@@ -422,16 +423,21 @@ def test_thousands_of_notes_are_counted_and_not_shown(authority: Issued) -> None
 
 def test_more_entries_or_certificates_than_a_store_can_sensibly_have_are_refused_at_once(authority: Issued) -> None:
     one = jks_bytes.trusted(b"", jks_bytes.sized(b""))
-    with pytest.raises(TooCostly, match=r"^it has 10,001 entries, over the limit of 10,000$"):
-        read(jks_bytes.store(*[one] * 10_001, version=1))
+    with pytest.raises(TooCostly, match=r"^it has 5,001 entries, over the limit of 5,000 \(--max-entries raises it"):
+        read(jks_bytes.store(*[one] * 5_001, version=1))
     empty = jks_bytes.sized(b"")
     with pytest.raises(TooCostly, match=r"^the chain of 'k' has 1,001 certificates, over the limit of 1,000$"):
         read(jks_bytes.store(jks_bytes.key(b"k", b"", *[empty] * 1_001), version=1))
-    with pytest.raises(TooCostly, match=r"^it has over 50,000 certificates in its chains, which is the limit$"):
+    with pytest.raises(
+        TooCostly, match=r"^it has over 50,000 certificates in its chains, which is the limit \(--max-entries"
+    ):
         read(jks_bytes.store(*[jks_bytes.key(b"k", b"", *[empty] * 1_000)] * 51, version=1))
-    each = [jks_bytes.sized(jks_bytes.encoded(authority.certificate) + jks_bytes.number(n)) for n in range(5_001)]
-    with pytest.raises(TooCostly, match=r"^it has over 5,000 certificates, which is the limit$"):
-        read(jks_bytes.store(*(jks_bytes.trusted(b"", one) for one in each), version=1))
+    each = [jks_bytes.sized(jks_bytes.encoded(authority.certificate) + jks_bytes.number(n)) for n in range(4)]
+    whole = jks_bytes.sized(jks_bytes.encoded(authority.certificate))
+    others = (jks_bytes.trusted(b"", one) for one in each[:2])
+    data = jks_bytes.store(jks_bytes.key(b"k", b"", whole, each[3]), *others, version=1)
+    with pytest.raises(TooCostly, match=r"^it has over 3 certificates, which is the limit \(--max-entries raises it"):
+        read_java_store(data, [], "store", limits=Limits(entries=3))
 
 
 @pytest.mark.parametrize("passwords", [[], [Secret("")], [Secret(""), Secret("")]])

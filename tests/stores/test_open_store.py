@@ -24,6 +24,7 @@ from zowe_certs_kernel.stores import (
     write_pkcs12,
 )
 from zowe_certs_kernel.stores.jks import write_jks
+from zowe_certs_kernel.stores.limits import Limits
 from zowe_certs_kernel.stores.pem import certificate_pem, key_pem, to_ebcdic
 
 PASSWORD = Secret("unguessed")
@@ -108,7 +109,7 @@ def test_changed_bytes_give_a_store_or_a_store_error(
     for _ in range(MUTATIONS // 4 if kind not in {"PKCS12, 3DES", "PEM"} else MUTATIONS):
         path = write(changed(data, chance))
         try:
-            entries = open_store(path, PASSWORD, limit=LIMIT).entries
+            entries = open_store(path, PASSWORD, limits=Limits(rounds=LIMIT)).entries
             outcomes["read"] += bool(entries)
         except StoreError as error:
             outcomes[type(error).__name__] += 1
@@ -122,7 +123,7 @@ def test_changed_bytes_give_a_store_or_a_store_error(
 def test_every_sample_is_read_while_nothing_is_changed(
     kind: str, service: Issued, authority: Issued, write: Write
 ) -> None:
-    found = open_store(write(SAMPLES[kind](service, authority)), PASSWORD, limit=LIMIT)
+    found = open_store(write(SAMPLES[kind](service, authority)), PASSWORD, limits=Limits(rounds=LIMIT))
     assert found.entries[0].chain[0].common_name == "Service"
     assert all(entry.open_key() for entry in found.entries if entry.open_key)
 
@@ -227,9 +228,11 @@ def test_a_damaged_store_is_not_tried_with_the_next_password(data: bytes, write:
 
 def test_the_limit_is_the_callers(service: Issued, authority: Issued, write: Write) -> None:
     path = write(sealed(service, authority))
-    with pytest.raises(TooCostly, match=r"over the limit of 1, which open_store\(\.\.\., limit=\.\.\.\) raises$"):
-        open_store(path, PASSWORD, limit=1)
-    assert open_store(path, PASSWORD, limit=2).entries
+    with pytest.raises(
+        TooCostly, match=r"limit of 1 for each \(--max-rounds raises it, in Python Limits\(rounds=\.\.\.\)\)$"
+    ):
+        open_store(path, PASSWORD, limits=Limits(rounds=1))
+    assert open_store(path, PASSWORD, limits=Limits(rounds=2)).entries
 
 
 def test_an_algorithm_that_is_not_read_is_named_with_the_file(write: Write) -> None:
@@ -263,9 +266,9 @@ def test_a_file_that_may_not_be_read_is_named(write: Write, monkeypatch: pytest.
     assert str(caught.value) == f"{path} cannot be read: Permission denied"
 
 
-def test_a_file_over_64_mib_is_not_read(tmp_path: Path) -> None:
+def test_a_file_over_16_mib_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large"
     with path.open("wb") as file:
-        file.truncate((64 << 20) + 1)
-    with pytest.raises(UnknownFormat, match="over 64 MiB is no keystore"):
+        file.truncate((16 << 20) + 1)
+    with pytest.raises(TooCostly, match=r"over 16,777,216 bytes, which is the limit \(--max-bytes raises it"):
         open_store(path)

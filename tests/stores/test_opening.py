@@ -17,7 +17,7 @@ from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der, open_store
 from zowe_certs_kernel.stores.ciphers import Allowance, Purpose, pkcs12_kdf
 from zowe_certs_kernel.stores.integrity import checked_mac
-from zowe_certs_kernel.stores.opening import opened
+from zowe_certs_kernel.stores.opening import opened, scheme_of
 
 PASSWORD = Secret("unguessed")
 CLEAR = der.sequence(der.octet_string(b"what was encrypted"))
@@ -71,8 +71,63 @@ def test_an_empty_password_is_tried_as_empty_and_as_none(number: int, written_wi
 
 @pytest.mark.parametrize("number", range(1, 7))
 def test_every_scheme_keeps_the_limit(number: int) -> None:
-    with pytest.raises(TooCostly, match="over the limit of 5,000,000, which open_store"):
+    with pytest.raises(TooCostly, match=r"over the limit of 5,000,000 \(--max-rounds raises it"):
         read(pkcs12_scheme(number, 5_000_001), b"")
+
+
+# An Ed25519 key of the bytes 0 to 31, and what OpenSSL 3.0.19 made of it, once, by
+# openssl pkcs8 -topk8 -inform DER -v1 SCHEME -iter 1000 -passout pass:unguessed -outform DER -provider legacy
+ED25519 = bytes.fromhex("302e020100300506032b657004220420") + bytes(range(32))
+OF_OPENSSL = {
+    "DES and MD5": """3057301b06092a864886f70d010503300e0408f035d05f1b434143020203e80438
+        aaae25c5b2653553fc0f601a8c1cbd463334cfbd966adf63459f39139ad39399bf476b2d523eff66cc51ddf8c786320e9206f8a11cdd200b
+    """,
+    "RC2-64 and MD5": """3057301b06092a864886f70d010506300e0408407aa9120e0a440d020203e80438
+        bdaafc9ef612e189969ecae477b7146a7a0005b9bbe57f9ff824936b32852e1665f386b0a4f902f34f0acf17db0beede937551afcbbc028b
+    """,
+    "DES and SHA-1": """3057301b06092a864886f70d01050a300e040871dfc065d9cbe598020203e80438
+        7bc4c352d9c8893a067745632b207e6d5357fb12b0ff715e2533bc6a0f69c34fb80fbcdd2cbdfee028a7aa840f824b8bdfb7683ae0c6d284
+    """,
+    "RC2-64 and SHA-1": """3057301b06092a864886f70d01050b300e0408b940f776c0e4d849020203e80438
+        c9ddd0253c3124d22549150b11c7d64bd95bcde28b70f9a474e60957df8432eedb6c8a751cfc8603d69c2541286a1fa7a69cc585ed5acc31
+    """,
+}
+PBES1, MANY = (3, 6, 10, 11), 1 << 4_000
+
+
+def pbes1_scheme(number: int, *, salt: bytes = SALT, rounds: int = 1) -> bytes:
+    parameters = der.sequence(der.octet_string(salt), der.integer(rounds))
+    return bags.algorithm(f"1.2.840.113549.1.5.{number}", parameters)
+
+
+@pytest.mark.parametrize("words", OF_OPENSSL)
+def test_pbes1_of_openssl_is_opened_and_named(words: str) -> None:
+    scheme, sealed = der.read(bytes.fromhex(OF_OPENSSL[words])).children()
+    assert read(scheme.encoded, sealed.content) == (ED25519, f"{words}, 1,000 rounds")
+    with pytest.raises(WrongPassword, match=r"^the password does not open it$"):
+        read(scheme.encoded, sealed.content, Secret("password"))
+
+
+@pytest.mark.parametrize("number", PBES1)
+@pytest.mark.parametrize("size", [0, 7, 9, 16])
+def test_a_salt_of_pbes1_has_eight_bytes(number: int, size: int) -> None:
+    with pytest.raises(Damaged, match=rf"holds a salt of {size} bytes where PBES1 has 8"):
+        read(pbes1_scheme(number, salt=bytes(size)), bytes(8))
+
+
+@pytest.mark.parametrize("number", PBES1)
+def test_pbes1_keeps_the_limit(number: int) -> None:
+    with pytest.raises(TooCostly, match=r"over the limit of 5,000,000 \(--max-rounds raises it"):
+        read(pbes1_scheme(number, rounds=5_000_001), bytes(8))
+    with pytest.raises(Damaged, match="fewer than one round"):
+        read(pbes1_scheme(number, rounds=0), bytes(8))
+
+
+@pytest.mark.parametrize(
+    "scheme", [pbes1_scheme(3, rounds=MANY), pkcs12_scheme(3, MANY), bags.pbes2(der.integer(MANY))]
+)
+def test_a_scheme_is_told_without_its_derivation(scheme: bytes) -> None:
+    assert scheme_of(der.read(scheme)).words.endswith(", over 2^64 rounds")
 
 
 def pbes2(cipher: str, parameters: bytes, *, length: bytes = b"", prf: bytes = b"") -> bytes:
@@ -152,6 +207,20 @@ MAC_DIGESTS = {
     "sha512_256": "2.16.840.1.101.3.4.2.6",
 }
 CONTENT = b"the authenticated safe"
+
+
+NEGATIVE = der.tlv(der.INTEGER, b"\x80" + bytes(500))
+
+
+@pytest.mark.parametrize("number", [der.integer(1 << 4_000), NEGATIVE], ids=["large", "negative"])
+def test_a_sentence_repeats_no_number_of_a_thousand_digits(number: bytes) -> None:
+    for scheme, error in (
+        (pbes2(bags.AES_256_CBC, der.octet_string(bytes(16)), length=number), Damaged),
+        (pbes2("1.2.840.113549.3.2", der.sequence(number, der.octet_string(SALT))), UnknownFormat),
+    ):
+        with pytest.raises(error) as caught:
+            read(scheme, bytes(16))
+        assert len(str(caught.value)) < 120
 
 
 @pytest.mark.parametrize("digest", MAC_DIGESTS)

@@ -102,7 +102,7 @@ def test_what_is_not_read_is_named(kind: str, write: Write) -> None:
     [
         ("BKS", "keytool -importkeystore -deststoretype PKCS12 -srcstoretype BKS"),
         ("UBER", "keytool -importkeystore -deststoretype PKCS12 -srcstoretype UBER"),
-        ("BCFKS", "keytool -importkeystore -srcstoretype BCFKS"),
+        ("BCFKS", "keytool -importkeystore -deststoretype PKCS12 -srcstoretype BCFKS"),
         ("KDB", "gskcapicmd -cert -export -target_type pkcs12"),
         ("PuTTY", "puttygen exports it as PEM"),
     ],

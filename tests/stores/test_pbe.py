@@ -20,6 +20,7 @@ from zowe_certs_kernel.stores import der
 from zowe_certs_kernel.stores.certificate import public_key_of
 from zowe_certs_kernel.stores.ciphers import Purpose, cbc, pkcs12_kdf, pkcs12_key
 from zowe_certs_kernel.stores.integrity import checked_mac
+from zowe_certs_kernel.stores.limits import Limits
 from zowe_certs_kernel.stores.opening import opened
 from zowe_certs_kernel.stores.pbe import (
     DEFAULT_ROUNDS,
@@ -317,8 +318,8 @@ def test_too_much_work_is_refused_at_once_and_the_limit_named(kind: str, rounds:
     with pytest.raises(TooCostly) as caught:
         opened(element(COSTLY[kind](rounds)), bytes(16), PASSWORD, Allowance())
     assert str(caught.value) == (
-        f"it asks for {asked} rounds of key derivation, over the limit of 5,000,000,"
-        " which open_store(..., limit=...) raises"
+        f"it asks for {asked} rounds of key derivation, over the limit of 5,000,000"
+        " (--max-rounds raises it, in Python Limits(rounds=...))"
     )
     assert MAX_ROUNDS == 5_000_000
 
@@ -330,9 +331,9 @@ def test_too_much_work_for_the_integrity_check_is_refused_at_once(rounds: int) -
 
 
 def test_an_allowance_counts_all_that_is_taken_of_it() -> None:
-    allowance = Allowance(100)
-    assert [allowance.take(60), allowance.take(40)] == [60, 40]
-    with pytest.raises(TooCostly, match="asks for 101 rounds of key derivation, over the limit of 100"):
+    allowance = Allowance(Limits(rounds=100))
+    assert [allowance.take(60), allowance.take(100), allowance.take(80)] == [60, 100, 80]
+    with pytest.raises(TooCostly, match="ask for the work of 241 rounds with SHA-256, over the limit of 240"):
         allowance.take(1)
 
 
@@ -357,7 +358,7 @@ def test_integrity_data_that_contradict_themselves_are_damaged(mac: bytes) -> No
 
 def test_without_a_count_the_integrity_check_takes_one_round() -> None:
     with pytest.raises(WrongPassword):
-        checked_mac(element(bags.mac_data(bags.SHA1)), b"", PASSWORD, Allowance(1))
+        checked_mac(element(bags.mac_data(bags.SHA1)), b"", PASSWORD, Allowance(Limits(rounds=1)))
 
 
 def test_each_profile_says_in_words_who_can_read_it() -> None:

@@ -24,6 +24,7 @@ from zowe_certs_kernel.model import EntryKind, KeyFacts, Store
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der, open_store
 from zowe_certs_kernel.stores.certificate import public_key_of
+from zowe_certs_kernel.stores.limits import Limits
 from zowe_certs_kernel.stores.pem import certificate_pem, key_pem, request_pem, to_ebcdic
 from zowe_certs_kernel.stores.pem_file import is_pem, read_pem
 
@@ -155,6 +156,24 @@ def test_an_rsa_key_whose_numbers_contradict_each_other_is_listed_and_damaged_wh
         entry.open_key()
 
 
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 15])
+@pytest.mark.parametrize(
+    "header", [b"DEK-Info: %b", b"DEK-Info:%b ", b" DEK-Info : %b", b"DEK-Info: AES-256-CBC,\nDEK-Info: %b"]
+)
+def test_an_initial_vector_that_is_too_short_is_damaged_and_reaches_no_library(
+    header: bytes, size: int, chain: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(*_: object, **__: object) -> None:
+        pytest.fail("cryptography 50 panics on it, which no except of Exception catches")
+
+    monkeypatch.setattr("cryptography.hazmat.primitives.serialization.load_pem_private_key", load)
+    info = header % (b"AES-256-CBC," + b"0A" * size)
+    lines = b"Proc-Type: 4,ENCRYPTED\n%b\n\n%b" % (info, base64.encodebytes(bytes(48)))
+    text = b"-----BEGIN EC PRIVATE KEY-----\n%b-----END EC PRIVATE KEY-----\n" % lines
+    found = read_pem(chain + text, "store", [Secret("unguessed")])
+    assert found.notes == ("the private key in block 3 has an initial vector that is too short for its cipher",)
+
+
 def test_the_key_of_a_set_is_written_as_pkcs_8(service: Issued) -> None:
     assert key_pem(service.key) == key_text(service.key, PrivateFormat.PKCS8)
     assert key_pem(service.key).startswith(b"-----BEGIN PRIVATE KEY-----\n")
@@ -195,7 +214,9 @@ def test_an_encrypted_key_that_no_password_opens_is_listed_with_a_note(
 
 
 def test_an_encrypted_key_of_too_many_rounds_is_listed_with_a_note(chain: bytes, service: Issued) -> None:
-    found = read_pem(chain + sealed_text(service.key, PrivateFormat.PKCS8), "file", [Secret("password")], limit=100)
+    found = read_pem(
+        chain + sealed_text(service.key, PrivateFormat.PKCS8), "file", [Secret("password")], limits=Limits(rounds=100)
+    )
     assert len(found.entries) == 3
     assert "2,048 rounds of key derivation, over the limit of 100" in found.entries[-1].notes[0]
 

@@ -20,6 +20,7 @@ from zowe_certs_kernel.model import Entry, EntryKind, KeyFacts
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der
 from zowe_certs_kernel.stores.certificate import public_key_of
+from zowe_certs_kernel.stores.limits import Allowance, Limits
 from zowe_certs_kernel.stores.pbe import Profile, Protection
 from zowe_certs_kernel.stores.pkcs12 import KeyContent, TrustedContent, read_pkcs12, write_pkcs12
 
@@ -167,21 +168,25 @@ def test_too_many_rounds_are_refused_at_once_and_the_limit_named(
 ) -> None:
     data = write_pkcs12([TrustedContent("ca", authority.certificate)], protection(profile, 101))
     with pytest.raises(TooCostly, match=f"asks for {asked} rounds of key derivation, over the limit of 100"):
-        read_pkcs12(data, PASSWORD, "store", limit=100)
+        read_pkcs12(data, PASSWORD, "store", limits=Limits(rounds=100))
 
 
-def test_the_limit_is_for_all_parts_of_a_store_together(authority: Issued) -> None:
-    data = write_pkcs12([TrustedContent("ca", authority.certificate)], protection(rounds=60))
-    assert read_pkcs12(data, PASSWORD, "store", limit=120).entries[0].alias == "ca"
-    with pytest.raises(TooCostly, match="asks for 120 rounds of key derivation, over the limit of 119"):
-        read_pkcs12(data, PASSWORD, "store", limit=119)
+def test_the_limit_is_for_each_count_and_for_the_work_of_all_parts_together(authority: Issued) -> None:
+    data = write_pkcs12([TrustedContent("ca", authority.certificate)], protection(Profile.MODERN, 60))
+    assert read_pkcs12(data, PASSWORD, "store", limits=Limits(rounds=60)).entries[0].alias == "ca"
+    taken = Allowance()
+    read_pkcs12(data, PASSWORD, "store", limits=taken)
+    assert taken.derived == 60 + 84  # the integrity check, and PBKDF2 with HMAC-SHA256 for the certificates
+    old = write_pkcs12([TrustedContent("ca", authority.certificate)], protection(Profile.COMPATIBLE, 60))
+    with pytest.raises(TooCostly, match="ask for the work of 240 rounds with SHA-256, over the limit of 144"):
+        read_pkcs12(old, PASSWORD, "store", limits=Limits(rounds=60))
 
 
 def test_a_key_is_decrypted_when_it_is_asked_for_under_the_same_limit(service: Issued) -> None:
     key_id = bags.key_id(b"1")
     costly = bags.shrouded_key_bag(bags.pbes2(der.integer(1_000)), bags.named("costly"), key_id)
     data = bags.store(bags.in_clear(costly, bags.certificate_bag(service.certificate, key_id)))
-    (entry,) = read_pkcs12(data, PASSWORD, "store", limit=999).entries
+    (entry,) = read_pkcs12(data, PASSWORD, "store", limits=Limits(rounds=999)).entries
     assert described(entry) == ("costly", EntryKind.PRIVATE_KEY, ["Service"])
     assert entry.open_key is not None
     with pytest.raises(TooCostly, match="asks for 1,000 rounds of key derivation, over the limit of 999"):
@@ -193,7 +198,7 @@ def test_a_store_without_integrity_check_is_read_and_noted(store: bytes) -> None
     assert found.notes == ("it has no integrity check",)
     assert [entry.alias for entry in found.entries] == ["localhost", "jwtsecret", "localca"]
     assert found.protection == "3DES and SHA-1, 2 rounds"
-    assert read_pkcs12(store, PASSWORD, "store").notes == ()
+    assert "it has no integrity check" not in read_pkcs12(store, PASSWORD, "store").notes
 
 
 def test_without_integrity_check_the_padding_tells_a_wrong_password(store: bytes) -> None:
@@ -257,6 +262,29 @@ def test_an_rsa_key_whose_numbers_contradict_each_other_is_listed_and_damaged_wh
     assert entry.open_key is not None
     with pytest.raises(Damaged, match="the private key key cannot be read after it was decrypted"):
         entry.open_key()
+
+
+@pytest.mark.parametrize("alias", ["one line\nand another", "\x1b[2j", "x" * 5_000])
+def test_a_sentence_repeats_no_more_of_an_alias_than_fits_a_line(alias: str, service: Issued) -> None:
+    no_key = bags.bag(bags.KEY_BAG, der.sequence(), bags.named(alias))
+    sealed = der.sequence(protection().key_seal().algorithm, der.octet_string(bytes(16)))
+    closed = bags.bag(bags.SHROUDED_KEY_BAG, sealed, bags.named(alias))
+    found = read_pkcs12(bags.store(bags.in_clear(no_key, closed)), PASSWORD, "store")
+    told = [*found.notes, *(note for entry in found.entries for note in entry.notes)]
+    about = [note for note in told if repr(alias[:40]) in note]
+    assert len(about) == 3
+    assert all(len(note) < 300 and note.isprintable() for note in told)
+    assert [entry.alias for entry in found.entries] == [alias, alias]
+
+
+def test_kinds_of_bags_that_are_not_known_are_told_of_up_to_a_number() -> None:
+    kinds = [bags.bag(f"2.999.{number}", der.null()) for number in range(20_000)]
+    found = read_pkcs12(bags.store(bags.in_clear(*kinds)), PASSWORD, "store")
+    assert len(found.notes) == 21
+    assert found.notes[-2:] == (
+        "it holds a bag of kind 2.999.18, which is not read here",
+        "there are more notes of this kind",
+    )
 
 
 def test_versions_are_those_of_the_standard(store: bytes) -> None:

@@ -20,9 +20,9 @@ from zowe_certs_kernel.model import Entry, EntryKind, KeyFacts, Store
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der, open_store
 from zowe_certs_kernel.stores.certificate import public_key_of
+from zowe_certs_kernel.stores.limits import DEFAULT_LIMITS
 from zowe_certs_kernel.stores.pbe import Profile, Protection
 from zowe_certs_kernel.stores.pkcs12 import KeyContent, TrustedContent, read_pkcs12, write_pkcs12
-from zowe_certs_kernel.stores.safe_bags import MAX_BAGS
 
 PASSWORD = Secret("unguessed")
 UNMARKED = "it is without Java's mark of trust; Java does not show it"
@@ -160,7 +160,7 @@ def test_a_key_with_a_password_of_its_own_is_listed_and_says_so_when_asked_for(s
 def test_an_unencrypted_key_is_read_and_java_does_not_see_it(on_disk: OnDisk, service: Issued) -> None:
     data = bags.store(bags.in_clear(bags.key_bag(service.key, bags.named("key"))))
     (entry,) = on_disk(data).entries
-    assert entry.notes == (IN_CLEAR,)
+    assert entry.notes == ("it has no certificate, so that no connection can be made with it", IN_CLEAR)
     assert entry.open_key is not None
     assert public_key_of(entry.open_key()) == public_key_of(service.key)
 
@@ -282,14 +282,14 @@ def test_safes_in_safes_are_read_up_to_a_limit(authority: Issued) -> None:
 def test_more_bags_than_the_limit_are_refused() -> None:
     secret = bags.bag("1.2.840.113549.1.12.10.1.5", der.sequence())
     with pytest.raises(TooCostly, match="over 5,000 bags"):
-        read(bags.store(bags.in_clear(*[secret] * (MAX_BAGS + 1))))
+        read(bags.store(bags.in_clear(*[secret] * (DEFAULT_LIMITS.entries + 1))))
 
 
 @pytest.mark.parametrize("after", [b"\0", b"\0" * 4_000])
 def test_bytes_after_a_store_are_passed_over_as_java_does_and_noted(
     after: bytes, on_disk: OnDisk, authority: Issued
 ) -> None:
-    data = write_pkcs12([TrustedContent("ca", authority.certificate)], Protection(PASSWORD, Profile.MODERN, 2))
+    data = write_pkcs12([TrustedContent("ca", authority.certificate)], Protection(PASSWORD, Profile.MODERN, 1_000))
     found = on_disk(data + after)
     assert found.entries[0].alias == "ca"
     assert found.notes == (f"{len(after):,} bytes follow the store; Java passes over them",)

@@ -18,7 +18,7 @@ from zowe_certs_kernel.trust.graph import EdgeKind, Node, NodeKind, TrustGraph, 
 
 
 def sha256(issued: Issued) -> str:
-    return certificate_facts(issued.certificate.public_bytes(Encoding.DER)).sha256
+    return certificate_facts(issued.certificate.public_bytes(Encoding.DER)).identity
 
 
 def edges_of(graph: TrustGraph) -> set[tuple[str, str, str, str]]:

@@ -97,4 +97,4 @@ def _setup(options: argparse.Namespace) -> int:
 def _print(shown: object) -> None:
     import json
 
-    print(json.dumps(shown, indent=1, ensure_ascii=False) if isinstance(shown, dict) else shown)
+    print(json.dumps(shown, indent=1) if isinstance(shown, dict) else shown)

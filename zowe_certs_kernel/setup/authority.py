@@ -40,7 +40,7 @@ class FoundAuthority:
 
     def days_left(self, at: dt.datetime) -> int:
         """Whole days until it ends."""
-        return (self.certificate.not_after - at).days
+        return (self.certificate.not_after - at).days if self.certificate.not_after else 0
 
 
 def authority_password(reference: str | None, file: Path | None) -> Secret | None:
@@ -126,6 +126,12 @@ def _why_not(authority: CertificateFacts, at: dt.datetime) -> str | None:
         return why
     if "nameConstraints" in _extension_names(authority):
         return "it may sign for some names only, and a Zowe certificate also holds localhost"
+    return _why_not_now(authority, at)
+
+
+def _why_not_now(authority: CertificateFacts, at: dt.datetime) -> str | None:
+    if authority.not_before is None or authority.not_after is None:
+        return "its dates cannot be read"
     if at < authority.not_before:
         return f"it begins on {authority.not_before:%Y-%m-%d}"
     if authority.not_after - at < dt.timedelta(days=1):

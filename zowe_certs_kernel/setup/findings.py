@@ -177,7 +177,7 @@ def _authority_findings(settings: CertificateSettings, found: FoundAuthority, at
         yield Finding(
             "ZC-DATE-03",
             Severity.WARNING if left <= _VERY_SOON else Severity.INFO,
-            f"the authority ends on {found.certificate.not_after:%Y-%m-%d}, and the certificates that it signs with it",
+            f"the authority ends on {found.certificate.end_day}, and the certificates that it signs with it",
             f"No certificate is valid longer than its authority, so they last {left} days.",
             "Make a new authority (another file for --ca-store), and let clients trust it before the old one ends.",
             "RFC 5280, section 6.1",

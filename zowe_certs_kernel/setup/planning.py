@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +11,7 @@ from ..issue import CertificateKind, Subject
 from ..model import EntryKind, KeyType
 from ..names import LOCAL_ADDRESS, LOCAL_HOST_NAMES, distinguished_name
 from ..secret import PUBLISHED_CA_PASSWORD, Secret
-from ..stores import Profile, open_store
+from ..stores import Profile
 from ..zowe.check import password_problem
 from ..zowe.settings import CertificateSettings
 from ..zowe.variables import FIRST_WITH_JWT_NAME, Release
@@ -30,6 +29,7 @@ from .plan import (
     PlannedFile,
     PlannedStore,
 )
+from .zosmf import zosmf_certificates
 
 __all__ = ["plan_setup"]
 
@@ -68,7 +68,7 @@ def plan_setup(
     found = _authority(settings, directory, ca_file, ca_password, as_zowe=as_zowe, at=at)
     certificates = tuple(_certificates(settings, found, as_zowe=as_zowe, at=at))
     _refuse_the_authoritys_name(settings, certificates, found)
-    given = _zosmf(settings, first_only=as_zowe) if settings.verifies_services else ()
+    given = zosmf_certificates(settings, first_only=as_zowe) if settings.verifies_services else ()
     stores = _stores(settings, certificates, given)
     authority_store = _ca_store(settings, ca_file, found, ca_password, as_zowe=as_zowe)
     return Plan(
@@ -194,21 +194,6 @@ def _san(settings: CertificateSettings, *, keep_duplicates: bool) -> tuple[str, 
         f"ip:{LOCAL_ADDRESS}",
     ]
     return tuple(names if keep_duplicates else dict.fromkeys(names))
-
-
-def _zosmf(settings: CertificateSettings, *, first_only: bool) -> tuple[GivenCertificate, ...]:
-    """z/OSMF's certificates by alias: the file's name without its last suffix, as the script has it, and free still."""
-    found: dict[str, GivenCertificate] = {}
-    for name in settings.zosmf_certificates:
-        facts = list(dict.fromkeys(entry.chain[0] for entry in open_store(Path(name)).entries if entry.chain))
-        if not facts:
-            raise SettingsError(settings.source, [f"ZOSMF_CERTIFICATE names {name}, in which there is no certificate"])
-        for number, certificate in enumerate(facts[:1] if first_only else facts, 1):
-            stem = Path(name).stem.lower()
-            aliases = itertools.chain([stem], (f"{stem}-{more}" for more in itertools.count(2)))
-            alias = next(free for free in aliases if free not in found and free != CA_ALIAS)
-            found[alias] = GivenCertificate(alias, certificate.der, name, number, certificate.not_after)
-    return tuple(found.values())
 
 
 def _ca_store(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import StoreError
 from ..folders import example_settings
-from ..model import Finding, Severity, Store
+from ..model import CertificateFacts, Entry, Finding, Severity, Store
 from ..parameters import InspectParameters
 from ..secret import DEFAULT_REFERENCE, Secret
 from ..stores import open_store
@@ -20,7 +20,7 @@ from ..stores.sources import SourceRow, read_sources
 from ..trust.comparison import Change, ChangeKind, compare_stores
 from .page import Block, Code, Details, Findings, Page, Table, Text
 from .result import counted, out_folder, write_result
-from .store_tables import certificate_tables, chain_lines, entry_table
+from .store_tables import certificate_tables, chain_lines, entry_table, more_tables, protection, shared_notes
 
 __all__ = [
     "compare_sources",
@@ -47,7 +47,7 @@ def read_source(parameters: InspectParameters) -> Page[Rows]:
     )  # an older run's must not pass for this one's
     if not parameters.source:
         return _example(parameters)
-    rows = tuple(read_sources([parameters.source], _passwords(parameters)))
+    rows = tuple(read_sources([parameters.source], _passwords(parameters), prove_keys=parameters.prove_keys))
     for row in rows:
         if row.error and row.named:
             raise row.error
@@ -57,7 +57,8 @@ def read_source(parameters: InspectParameters) -> Page[Rows]:
 def _passwords(parameters: InspectParameters) -> Passwords:
     """The default reference may point to nothing; then Zowe's published passwords are tried."""
     unset = parameters.password_from == DEFAULT_REFERENCE and DEFAULT_REFERENCE.removeprefix("env:") not in os.environ
-    return Passwords([] if unset else [parameters.password_from])
+    more = parameters.more_password_from.split(",") if parameters.more_password_from else []
+    return Passwords(more if unset else [*more, parameters.password_from])
 
 
 def _example(parameters: InspectParameters) -> Page[Rows]:
@@ -76,13 +77,21 @@ def _example(parameters: InspectParameters) -> Page[Rows]:
 
 
 def _overview(rows: Sequence[SourceRow]) -> Table:
+    read = [row for row in rows if not row.passed_over]
     shown = [
-        (row.source, row.store.format, str(len(row.store.entries)), row.store.protection or "none")
+        (row.source, row.store.format, str(len(row.store.entries)), protection(row.store))
         if row.store
-        else (row.source, "not read", "", str(row.error))
-        for row in rows
+        else (row.source, "not read", "", str(row.error).removeprefix(f"{row.source} cannot be read: "))
+        for row in read
     ]
     return Table("Sources", ("Source", "Format", "Entries", "Protection"), shown)
+
+
+def _passed_over(rows: Sequence[SourceRow]) -> Iterator[Block]:
+    """What of a folder is no store, and why; folded, because there may be much of it."""
+    others = [(row.source, row.passed_over) for row in rows if row.passed_over]
+    if others:
+        yield Details(f"Passed over as no store: {len(others)}", [Table("Passed over", ("File", "Why"), others)])
 
 
 def entries_page(
@@ -93,16 +102,21 @@ def entries_page(
     stores = tuple(row.store for row in rows if row.store)
     blocks: list[Block] = []
     for row in rows:
+        if row.passed_over:
+            continue
         if row.store is None:
             blocks.append(Text(str(row.error), good=False))
             continue
-        blocks.append(entry_table(row.store, at))
-        blocks.append(Text(f"Protection: {row.store.protection or 'none'}."))
+        blocks += [entry_table(row.store, at), *more_tables(row.store)]
+        if not any(entry.place for entry in row.store.entries):  # a listing is no file that protects anything
+            blocks.append(Text(f"Protection: {protection(row.store)}."))
         blocks += [Text(f"Note: {note}.") for note in row.store.notes]
+        blocks += [Text(f"Note on each certificate: {note}.") for note in shared_notes(row.store)]
     if stores:
         blocks.append(Details("The chains as a tree", [Code(tuple(chain_lines(stores)))]))
     if stores and full:
         blocks.append(Details("The certificates in full", certificate_tables(stores)))
+    blocks += _passed_over(rows)
     return Page(stores, blocks)
 
 
@@ -142,9 +156,13 @@ def changes_page(changes: tuple[Change, ...]) -> Page[tuple[Change, ...]]:
     return Page(changes, [Table("Changes", ("Alias", "What became of it", "Before", "Now"), rows)])
 
 
-def _told(entry: Any) -> str:
+def _told(entry: Entry | None) -> str:
     facts = entry.certificate if entry else None
-    return f"{facts.common_name}\nends {facts.not_after:%Y-%m-%d}\nSHA-256 {facts.sha256[:16]}…" if facts else ""
+    return f"{facts.common_name}\nends {facts.end_day}\n{_fingerprint(facts)}" if facts else ""
+
+
+def _fingerprint(facts: CertificateFacts) -> str:
+    return f"SHA-256 {facts.sha256[:16]}…" if facts.sha256 else f"serial number {facts.serial}"
 
 
 def source_findings(rows: Sequence[SourceRow]) -> tuple[Finding, ...]:
@@ -173,7 +191,11 @@ def source_findings(rows: Sequence[SourceRow]) -> tuple[Finding, ...]:
 
 def inspection_result(rows: Sequence[SourceRow], changes: Sequence[Change]) -> dict[str, Any]:
     """``zowe-certs/inspect/1``."""
-    result: dict[str, Any] = {"schema": "zowe-certs/inspect/1", "stores": [row.as_dict() for row in rows]}
+    result: dict[str, Any] = {
+        "schema": "zowe-certs/inspect/1",
+        "stores": [row.as_dict() for row in rows if not row.passed_over],
+        "passed_over": [row.as_dict() for row in rows if row.passed_over],
+    }
     result |= counted(source_findings(rows))
     return result | ({"changes": [change.as_dict() for change in changes]} if changes else {})
 
@@ -189,6 +211,7 @@ def finish_inspection(
     findings = source_findings(rows.value)
     read = [row.store for row in rows.value if row.store]
     entries = sum(len(store.entries) for store in read)
-    verdict = f"{entries} entries in {len(read)} of {len(rows.value)} stores"
+    there = sum(not row.passed_over for row in rows.value)
+    verdict = f"{entries} entries in {len(read)} of {there} stores"
     write_result(out_folder(parameters), {**inspection_result(rows.value, changes.value), "verdict": verdict})
     return Page(findings, [Text(f"{verdict}."), Findings(findings)])

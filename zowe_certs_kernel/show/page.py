@@ -20,7 +20,8 @@ __all__ = ["Block", "Code", "Details", "Figure", "Findings", "Page", "Table", "T
 
 T = TypeVar("T")
 _TERMINAL = 120
-_SHORT = 15
+_SHORT = 18
+_SENTENCE = 40
 # JupyterLab sets tables to the right and stripes them; the report brings its own style over this.
 _STYLE = (
     "<style>.zowe-certs table{margin-left:0}.zowe-certs caption{text-align:left;font-weight:bold}"
@@ -92,17 +93,33 @@ class Table:
         rows = [[visible(str(cell).replace("\n", ", ")) for cell in row] for row in (self.columns, *self.rows)]
         widths = [max(len(row[at]) for row in rows) for at in range(len(self.columns))]
         if sum(widths) + 2 * len(widths) > _TERMINAL:
-            return "\n".join([f"{visible(self.caption)}:", *self._stacked(rows[1:])])
+            return "\n".join([f"{visible(self.caption)}:", *self._stacked()])
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
         return "\n".join([f"{visible(self.caption)}:", *(f"  {line}" for line in lines)])
 
-    def _stacked(self, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    def _stacked(self) -> Iterator[str]:
         """Each row over several lines, where side by side it would be too wide to read."""
-        for first, *others in rows:
-            yield f"  {first}"
-            for column, cell in zip(self.columns[1:], others, strict=True):
-                if cell:
-                    yield f"      {column}: {cell}"
+        for row in self.rows:
+            first, *others = (str(cell).split("\n") for cell in row)
+            if len(others) == 1:
+                yield from _hanging(f"  {_on_one_line(first)}: ", others[0])
+                continue
+            yield f"  {_on_one_line(first)}"
+            for column, lines in zip(self.columns[1:], others, strict=True):
+                if any(lines):
+                    yield from _hanging(f"      {column}: ", lines)
+
+
+def _on_one_line(lines: Sequence[str]) -> str:
+    return visible(", ".join(lines))
+
+
+def _hanging(start: str, lines: Sequence[str]) -> Iterator[str]:
+    """Short lines in one, long ones below each other."""
+    if max(map(len, lines)) <= _SENTENCE:
+        lines = [", ".join(lines)]
+    yield start + visible(lines[0])
+    yield from (" " * len(start) + visible(line) for line in lines[1:])
 
 
 @dataclass(frozen=True)

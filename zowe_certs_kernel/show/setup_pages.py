@@ -77,7 +77,7 @@ def _authority(plan: Plan) -> list[Block]:
     if not plan.ca_file:
         return []
     if plan.found:
-        ends = f"{plan.found.certificate.not_after:%Y-%m-%d}"
+        ends = plan.found.certificate.end_day
         name = plan.found.certificate.common_name
         signs = f"The authority “{name}” ({plan.found.certificate.key}) in {plan.ca_file} signs; it ends on {ends}."
         return [Text(f"{signs} Its clients' trust stays.")]

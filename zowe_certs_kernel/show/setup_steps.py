@@ -206,7 +206,7 @@ def next_steps(
     keys = [
         entry for store in inspection.value.stores for entry in store.entries if entry.kind is EntryKind.PRIVATE_KEY
     ]
-    ends = min(facts.not_after for entry in keys for facts in entry.chain)
+    ends = min(facts.not_after for entry in keys for facts in entry.chain if facts.not_after)
     rows = [
         ("1", f"Bring the directory to {there} on z/OS: the commands are under “Delivery to z/OS” above."),
         ("2", f"Set KEYSTORE_DIRECTORY={there} in instance.env of each Zowe instance that uses it."),

@@ -5,11 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..model import CertificateFacts, Entry, EntryKind, Store
+from ..model import CertificateFacts, Entry, EntryKind, RingPlace, Store
 from ..names import common_name
 from .page import Table
+from .text import visible
 
-__all__ = ["certificate_tables", "chain_lines", "entry_rows", "entry_table"]
+__all__ = [
+    "certificate_tables",
+    "chain_lines",
+    "entry_rows",
+    "entry_table",
+    "more_tables",
+    "protection",
+    "shared_notes",
+]
 
 _KINDS = {
     EntryKind.PRIVATE_KEY: "private key",
@@ -25,33 +34,80 @@ def entry_table(store: Store, at: dt.datetime) -> Table:
     return Table(f"{store.source}: {store.format}", columns, [_row(entry, at) for entry in store.entries])
 
 
+def more_tables(store: Store) -> Iterator[Table]:
+    """Where the entries of a listing stand in RACF, and what there is to remark on entries of any store."""
+    places = [(entry.alias, *_place(entry.place)) for entry in store.entries if entry.place]
+    if places:
+        yield Table("In RACF", ("Label", "Owner", "Status", "Ring", "Usage", "Default"), places)
+    shared = shared_notes(store)
+    remarks = [(entry.alias, "\n".join(told)) for entry in store.entries if (told := list(_remarks(entry, shared)))]
+    if remarks:
+        yield Table("Remarks", ("Alias", "Remark"), remarks)
+
+
+def protection(store: Store) -> str:
+    """How the file and, where that is another way, its keys are encrypted."""
+    keys = dict.fromkeys(entry.protection for entry in store.entries if entry.protection)
+    others = [f"keys by {told}" for told in keys if told not in store.protection]
+    return "; ".join(filter(None, (store.protection, *others))) or "none"
+
+
+def shared_notes(store: Store) -> tuple[str, ...]:
+    """What is noted of every certificate of a store that has several: said once, it reads better."""
+    known = {facts.identity: facts.notes for entry in store.entries for facts in entry.chain}
+    first, *others = known.values() or ((),)
+    return tuple(note for note in first if others and all(note in notes for notes in others))
+
+
 def _row(entry: Entry, at: dt.datetime) -> tuple[str, ...]:
-    facts = entry.certificate
+    facts, alias = entry.certificate, visible(entry.alias)
     if facts is None:
-        return (entry.alias, _KINDS[entry.kind], "no certificate", "", str(entry.key or ""), "")
+        told = "not listed" if entry.place else "no certificate"
+        return (alias, _KINDS[entry.kind], told, "", str(entry.key or ""), "")
     issuer = "itself" if facts.self_signed else common_name(facts.issuer)
     return (
-        entry.alias,
+        alias,
         _KINDS[entry.kind],
-        f"{facts.common_name}\nby {issuer}",
+        f"{visible(facts.common_name)}\nby {visible(issuer)}",
         _ends(facts, at),
-        f"{entry.key or facts.key or 'unknown'}\n{_purpose(facts)}",
-        "\n".join(name.partition(":")[2] for name in facts.san),
+        "\n".join(filter(None, (str(entry.key or facts.key or "unknown"), _purpose(facts)))),
+        "\n".join(visible(name.partition(":")[2]) for name in facts.san),
     )
 
 
+def _remarks(entry: Entry, shared: Sequence[str]) -> Iterator[str]:
+    """What Java calls it, and what was noted of it and of its certificates."""
+    if entry.java_alias not in (None, entry.alias):
+        yield f"Java's alias: {entry.java_alias}"
+    yield from entry.notes
+    told = set(shared)
+    for number, facts in enumerate(entry.chain, 1):
+        where = f"certificate {number} of the chain: " if number > 1 else ""
+        yield from (f"{where}{note}" for note in facts.notes if note not in told)
+        told.update(facts.notes)
+
+
+def _place(place: RingPlace) -> tuple[str, ...]:
+    default = {True: "yes", False: "no", None: ""}[place.default]
+    return (place.owner, place.status, "\n".join(map(visible, place.rings)), place.usage, default)
+
+
 def _ends(facts: CertificateFacts, at: dt.datetime) -> str:
+    if facts.not_before is None or facts.not_after is None:
+        return facts.end_day
     days = (facts.not_after - at).days
     told = f"ended {-days} days ago" if facts.not_after < at else f"in {days} days"
     if at < facts.not_before:
         told = f"begins {facts.not_before:%Y-%m-%d}"
-    return f"{facts.not_after:%Y-%m-%d}\n{told}"
+    return f"{facts.end_day}\n{told}"
 
 
 def _purpose(facts: CertificateFacts) -> str:
     """In a word what its usages allow: server and client, or to sign certificates."""
-    if facts.is_ca:
+    if facts.is_ca or (facts.is_ca is None and "keyCertSign" in facts.key_usage):
         return "authority"
+    if facts.extended_key_usage is None:
+        return ""
     purposes = [word for name, word in (("serverAuth", "server"), ("clientAuth", "client"))
                 if name in facts.extended_key_usage]  # fmt: skip
     if facts.extended_key_usage:
@@ -66,10 +122,12 @@ def chain_lines(stores: Iterable[Store]) -> Iterator[str]:
         for entry in store.entries:
             yield f"  {entry.alias} ({_KINDS[entry.kind]})"
             for depth, facts in enumerate(reversed(entry.chain), 2):
-                mark = (
-                    "" if facts.self_signed or depth > 2 else f"  (its issuer {common_name(facts.issuer)} is not here)"
-                )
-                yield f"{'   ' * depth}└ {facts.common_name}, ends {facts.not_after:%Y-%m-%d}{mark}"
+                mark = "" if _is_root(facts) or depth > 2 else f"  (its issuer {common_name(facts.issuer)} is not here)"
+                yield f"{'   ' * depth}└ {facts.common_name}, ends {facts.end_day}{mark}"
+
+
+def _is_root(facts: CertificateFacts) -> bool:
+    return facts.subject == facts.issuer if facts.self_signed is None else facts.self_signed
 
 
 def entry_rows(stores: Sequence[Store]) -> list[tuple[str, ...]]:
@@ -81,7 +139,7 @@ def entry_rows(stores: Sequence[Store]) -> list[tuple[str, ...]]:
             _KINDS[entry.kind],
             " ← ".join(facts.common_name for facts in entry.chain),
             str(entry.key or entry.chain[0].key or "") if entry.chain else str(entry.key or ""),
-            f"{entry.chain[0].not_after:%Y-%m-%d}" if entry.chain else "",
+            entry.chain[0].end_day if entry.chain else "",
         )
         for store in stores
         for entry in store.entries
@@ -89,23 +147,59 @@ def entry_rows(stores: Sequence[Store]) -> list[tuple[str, ...]]:
 
 
 def certificate_tables(stores: Iterable[Store]) -> list[Table]:
-    """Every certificate in full, each once."""
-    known = {facts.sha256: facts for store in stores for entry in store.entries for facts in entry.chain}
+    """Every certificate in full, each once; what it has not is left out."""
+    known = {facts.identity: facts for store in stores for entry in store.entries for facts in entry.chain}
     return [
         Table(
             facts.common_name,
             ("Field", "Value"),
-            [
-                ("Subject", facts.subject),
-                ("Issuer", facts.issuer),
-                ("Valid", f"{facts.not_before:%Y-%m-%d %H:%M} to {facts.not_after:%Y-%m-%d %H:%M} UTC"),
-                ("Usage", ", ".join((*facts.key_usage, *facts.extended_key_usage)) or "any"),
-                ("Names and addresses", "\n".join(facts.san) or "none"),
-                ("Key and signature", f"{facts.key}, {facts.signature_algorithm}"),
-                ("Serial number", facts.serial),
-                ("SHA-256", facts.sha256),
-            ],
+            [(name, value) for name, value in _fields(facts) if value],
             frozenset(),
         )
         for facts in known.values()
     ]
+
+
+def _fields(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
+    begins = f"{facts.not_before:%Y-%m-%d %H:%M}" if facts.not_before else "unknown"
+    ends = f"{facts.not_after:%Y-%m-%d %H:%M}" if facts.not_after else "unknown"
+    signed = {True: f"{facts.issuer} (itself, proved by its signature)", False: facts.issuer, None: facts.issuer}
+    yield "Subject", facts.subject
+    yield "Issuer", signed[facts.self_signed]
+    yield "Valid", f"{begins} to {ends} UTC"
+    yield "Authority", _authority(facts)
+    yield "Key usage", _marked(facts, "keyUsage", facts.key_usage) or "any"
+    yield "Purposes", _marked(facts, "extendedKeyUsage", facts.extended_key_usage or ()) or _unsaid(facts)
+    yield "Names and addresses", _marked(facts, "subjectAltName", facts.san, "\n") or "none"
+    yield "Name constraints", _marked(facts, "nameConstraints", facts.name_constraints, "\n")
+    yield "Policies", _marked(facts, "certificatePolicies", facts.policies)
+    yield "Key", str(facts.key or "unknown")
+    yield "Signature", facts.signature_algorithm
+    yield "Serial number", facts.serial
+    yield "Key identifier", facts.subject_key_identifier or ""
+    yield "Issuer's key identifier", facts.authority_key_identifier or ""
+    yield "SHA-256", facts.sha256 or "unknown"
+    yield "SHA-1", facts.sha1
+    yield "Remarks", "\n".join(facts.notes)
+
+
+def _unsaid(facts: CertificateFacts) -> str:
+    return "unknown" if facts.extended_key_usage is None else "any"
+
+
+def _authority(facts: CertificateFacts) -> str:
+    if facts.is_ca is None:
+        return "unknown"
+    if not facts.is_ca:
+        return "no"
+    below = "" if facts.path_length is None else f", with at most {facts.path_length} authorities below it"
+    return f"yes{below}{_critical(facts, 'basicConstraints')}"
+
+
+def _marked(facts: CertificateFacts, extension: str, values: Sequence[str], between: str = ", ") -> str:
+    """The values of an extension, and whether it is critical (RFC 5280, section 4.2)."""
+    return between.join(values) + _critical(facts, extension) if values else ""
+
+
+def _critical(facts: CertificateFacts, extension: str) -> str:
+    return " (critical)" if extension in facts.critical else ""

@@ -10,9 +10,10 @@ from ..errors import Damaged, UnknownFormat, WrongPassword
 from ..model import CertificateFacts, Entry, EntryKind, Store
 from ..secret import Secret
 from . import der
-from .certificate import certificate_facts, load_key
+from .certificate import counted_facts
 from .ciphers import Allowance
 from .pkcs12 import read_pkcs12
+from .private_key import load_key
 
 __all__ = ["read_asn1"]
 
@@ -23,13 +24,9 @@ _NO_PASSWORD = Secret("")
 _REQUEST = "it is a certificate request, which holds no certificate yet: send it to an authority"
 _REVOCATIONS = "it is a certificate revocation list, which is not read here"
 _PUBLIC_KEY = "it is a public key without a certificate"
-_BCFKS = (
-    "it is a BCFKS store of Bouncy Castle, which is not read here: copy it by keytool -importkeystore "
-    "-srcstoretype BCFKS -deststoretype PKCS12 with -providerclass and -providerpath of bc-fips"
-)
 
 
-def read_asn1(data: bytes, passwords: Sequence[Secret], source: str, limit: int) -> Store:
+def read_asn1(data: bytes, passwords: Sequence[Secret], source: str, allowance: Allowance) -> Store:
     """Read what begins as a SEQUENCE: PKCS12, a certificate, a PKCS7 chain, a private key.
 
     Raises:
@@ -43,13 +40,13 @@ def read_asn1(data: bytes, passwords: Sequence[Secret], source: str, limit: int)
     if tags[:1] == [der.OBJECT_IDENTIFIER]:
         from .pkcs7 import certificates_of
 
-        return _of_certificates(certificates_of(data), "PKCS7", source, notes)
+        return _of_certificates(certificates_of(data, allowance.limits), "PKCS7", source, notes, allowance)
     if _is_private_key(tags):
-        return _of_key(whole.encoded, passwords, source, limit, notes)
+        return _of_key(whole.encoded, passwords, source, allowance, notes)
     if tags[:1] == [der.SEQUENCE]:
         _refuse_others(parts, tags)
-        return _of_certificates((whole.encoded,), "X.509 certificate", source, notes)
-    return _first_opened(data, passwords, source, limit)
+        return _of_certificates((whole.encoded,), "X.509 certificate", source, notes, allowance)
+    return _first_opened(data, passwords, source, allowance)
 
 
 def _first_element(data: bytes) -> tuple[der.Element, int]:
@@ -80,7 +77,11 @@ def _refuse_others(parts: Sequence[der.Element], tags: list[int]) -> None:
     if tags == [der.SEQUENCE, der.BIT_STRING]:
         raise UnknownFormat(_PUBLIC_KEY)
     if tags == [der.SEQUENCE, der.SEQUENCE] and inner_tags[:1] == [der.SEQUENCE]:
-        raise UnknownFormat(_BCFKS)  # its ObjectStore: encrypted data with their algorithm, then the integrity check
+        from .other_formats import bouncy_castle_store
+
+        raise UnknownFormat(
+            bouncy_castle_store("BCFKS")
+        )  # its ObjectStore: encrypted data with their algorithm, then the integrity check
     if _TIMES & set(inner_tags[2:4]):
         raise UnknownFormat(_REVOCATIONS)
     if inner_tags[:3] == [der.INTEGER, der.SEQUENCE, der.SEQUENCE]:
@@ -89,11 +90,13 @@ def _refuse_others(parts: Sequence[der.Element], tags: list[int]) -> None:
             raise UnknownFormat(_REQUEST)
 
 
-def _of_certificates(found: Sequence[bytes], kind: str, source: str, notes: tuple[str, ...]) -> Store:
+def _of_certificates(
+    found: Sequence[bytes], kind: str, source: str, notes: tuple[str, ...], allowance: Allowance
+) -> Store:
     entries, unread = [], []
     for number, encoded in enumerate(found, 1):
         try:
-            facts: CertificateFacts = certificate_facts(encoded)
+            facts: CertificateFacts = counted_facts(encoded, allowance)
         except Damaged as error:
             if len(found) == 1:
                 raise
@@ -106,24 +109,26 @@ def _of_certificates(found: Sequence[bytes], kind: str, source: str, notes: tupl
     return Store(source, kind, tuple(entries), "", (*notes, *unread))
 
 
-def _of_key(data: bytes, passwords: Sequence[Secret], source: str, limit: int, notes: tuple[str, ...]) -> Store:
+def _of_key(
+    data: bytes, passwords: Sequence[Secret], source: str, allowance: Allowance, notes: tuple[str, ...]
+) -> Store:
     from .loose_keys import encrypted_entry, key_entry
 
     what = "the private key"
     if der.read(data).first().tag == der.SEQUENCE:
-        entry = encrypted_entry("key", data, passwords, Allowance(limit), what, dict)
+        entry = encrypted_entry("key", data, passwords, allowance, what, dict)
     else:
         open_key = partial(load_key, data, f"{what} cannot be read")
         entry = key_entry("key", open_key, partial(open_key, to_pair=True), dict)
     return Store(source, "private key in DER", (entry,), "", notes)
 
 
-def _first_opened(data: bytes, passwords: Sequence[Secret], source: str, limit: int) -> Store:
+def _first_opened(data: bytes, passwords: Sequence[Secret], source: str, allowance: Allowance) -> Store:
     """The PKCS12 store by the first password that opens it; without any by the empty one."""
     *others, last = passwords or [_NO_PASSWORD]
     for password in others:
         try:
-            return read_pkcs12(data, password, source, limit=limit)
+            return read_pkcs12(data, password, source, limits=allowance, for_keys=passwords)
         except WrongPassword:
             continue
-    return read_pkcs12(data, last, source, limit=limit)
+    return read_pkcs12(data, last, source, limits=allowance, for_keys=passwords)

@@ -14,7 +14,7 @@ from . import der
 __all__ = ["MAX_DEPTH", "MAX_ELEMENTS", "definite", "whole"]
 
 MAX_DEPTH = 64
-MAX_ELEMENTS = 500_000
+MAX_ELEMENTS = 120_000  # 5,000 bags with a certificate each have 90,000
 _CONSTRUCTED = 0x20
 _LONG_FORM = 0x80
 _MULTI_BYTE_TAG = 0x1F

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Damaged, UnknownFormat
+from ..errors import Damaged
 from ..model import CertificateFacts, KeyFacts
+from .oddities import with_oddities
 
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 
     from .certificate_bytes import CertificateBytes
+    from .limits import Allowance
 
-__all__ = ["certificate_facts", "key_facts", "key_fits", "load_certificate", "load_key", "public_key_of"]
+__all__ = [
+    "certificate_facts",
+    "counted_facts",
+    "key_facts",
+    "key_fits",
+    "load_certificate",
+    "public_key_of",
+]
 
 _UNREADABLE = "a certificate in it cannot be read: "
+_MAX_CERTIFICATE = 128 << 10  # SLH-DSA (FIPS 205) has the largest signatures, of up to 50 kB
+_MAX_EXPONENT_BITS = 33  # all that are in use have 2 to 33; OpenSSL takes those of a short key as long as itself
 
 
 def certificate_facts(data: bytes) -> CertificateFacts:
@@ -26,10 +38,13 @@ def certificate_facts(data: bytes) -> CertificateFacts:
     JDK-8252377), each field is read alone.
 
     Raises:
-        Damaged: the bytes have not the structure of a certificate.
+        Damaged: the bytes have not the structure of a certificate, or are too many for one.
     """
     import warnings
 
+    if len(data) > _MAX_CERTIFICATE:
+        msg = f"{_UNREADABLE}it takes {len(data):,} bytes, over the limit of {_MAX_CERTIFICATE:,} for one"
+        raise Damaged(msg)
     with warnings.catch_warnings(action="ignore"):  # what cryptography warns of, the notes say
         try:
             certificate = load_certificate(data)
@@ -38,14 +53,29 @@ def certificate_facts(data: bytes) -> CertificateFacts:
             return _facts_of_fields(data, str(error).removeprefix(_UNREADABLE))
 
 
+def counted_facts(data: bytes, allowance: Allowance) -> CertificateFacts:
+    """The same, counted among the entries that a file may have, and weighed.
+
+    Raises:
+        Damaged: as :func:`certificate_facts`.
+        TooCostly: more than ``allowance`` has left.
+    """
+    allowance.entry("certificates")
+    try:
+        return allowance.certificate(certificate_facts(data))
+    except Damaged:
+        allowance.damaged(min(len(data), _MAX_CERTIFICATE))
+        raise
+
+
 def _facts(certificate: x509.Certificate, data: bytes) -> CertificateFacts:
     from .extensions import named
 
     notes: list[str] = []
-    return CertificateFacts(
+    facts = CertificateFacts(
         subject=certificate.subject.rfc4514_string(),
         issuer=certificate.issuer.rfc4514_string(),
-        serial=_serial(certificate.serial_number, notes),
+        serial=f"{certificate.serial_number:x}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         signature_algorithm=named(certificate.signature_algorithm_oid),
@@ -54,6 +84,8 @@ def _facts(certificate: x509.Certificate, data: bytes) -> CertificateFacts:
         self_signed=_is_self_signed(certificate, notes),
         notes=tuple(notes),
     )
+    names = (certificate.subject, certificate.issuer)
+    return with_oddities(facts, {attribute._type.name for name in names for attribute in name})
 
 
 def _facts_of_fields(data: bytes, why: str) -> CertificateFacts:
@@ -62,13 +94,13 @@ def _facts_of_fields(data: bytes, why: str) -> CertificateFacts:
     try:
         fields = walked(data)
     except Damaged as error:
-        msg = f"{_UNREADABLE}{error}"
+        msg = f"{_UNREADABLE}{error} (the SHA-256 of its bytes is {hashlib.sha256(data).hexdigest()})"
         raise Damaged(msg) from None
-    notes = [f"it is read field by field, because as a whole it is refused: {why}"]
-    return CertificateFacts(
+    notes = [f"it is read field by field, because as a whole it is refused: {why}", *fields.unread]
+    facts = CertificateFacts(
         subject=fields.subject,
         issuer=fields.issuer,
-        serial=_serial(fields.serial, notes),
+        serial=f"{fields.serial:x}",
         not_before=fields.not_before,
         not_after=fields.not_after,
         signature_algorithm=_named(fields.signature_oid),
@@ -77,11 +109,10 @@ def _facts_of_fields(data: bytes, why: str) -> CertificateFacts:
         self_signed=fields.same_names and _signed_itself(fields, notes),
         notes=tuple(notes),
     )
+    return with_oddities(facts, fields.string_types)
 
 
 def _shared_facts(certificate: x509.Certificate | None, data: bytes, notes: list[str]) -> dict[str, Any]:
-    import hashlib
-
     from .extensions import extension_facts
 
     return {
@@ -90,12 +121,6 @@ def _shared_facts(certificate: x509.Certificate | None, data: bytes, notes: list
         "sha1": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
         "der": data,
     }
-
-
-def _serial(number: int, notes: list[str]) -> str:
-    if number < 1:
-        notes.append("its serial number is not positive, against RFC 5280, section 4.1.2.2")
-    return f"{number:x}"
 
 
 def _named(oid: str) -> str:
@@ -127,33 +152,14 @@ def load_certificate(data: bytes) -> x509.Certificate:
             raise Damaged(msg) from None
 
 
-def load_key(data: bytes, why_not: str, *, to_pair: bool = False) -> PrivateKeyTypes:
-    """The private key in DER, PKCS #8 or older.
-
-    With ``to_pair`` the numbers of an RSA key are not proved, which takes a hundred times as long as
-    reading them: such a key may be asked for its public half, and used for nothing else.
-
-    Raises:
-        Damaged: with ``why_not``, where the bytes are no key.
-        UnknownFormat: it is a key of a kind that is not read here.
-    """
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_der_private_key
-
-    try:
-        return load_der_private_key(data, None, unsafe_skip_rsa_key_validation=to_pair)
-    except (ValueError, TypeError):
-        raise Damaged(why_not) from None
-    except UnsupportedAlgorithm as error:
-        msg = f"a private key in it is of a kind that is not read here: {error}"
-        raise UnknownFormat(msg) from None
-
-
 def key_facts(key: PublicKeyTypes | PrivateKeyTypes) -> KeyFacts:
-    """Type and size of a key; Edwards keys count the bits of their curve."""
+    """Type and size of a key; Edwards keys count the bits of their curve, lattice keys those of their public half."""
     kind = type(key).__name__.removesuffix("PublicKey").removesuffix("PrivateKey")
     sizes = {"Ed25519": 256, "Ed448": 456, "X25519": 256, "X448": 448}
-    return KeyFacts(kind, getattr(key, "key_size", sizes.get(kind, 0)))
+    sizes |= {"MLDSA44": 10_496, "MLDSA65": 15_616, "MLDSA87": 20_736}  # FIPS 204, table 2
+    sizes |= {"MLKEM512": 6_400, "MLKEM768": 9_472, "MLKEM1024": 12_544}  # FIPS 203, table 3
+    name = re.sub(r"^ML(DSA|KEM)", r"ML-\1-", kind)
+    return KeyFacts(name, getattr(key, "key_size", sizes.get(kind, 0)))
 
 
 def key_fits(key: PrivateKeyTypes, certificate: CertificateFacts) -> bool:
@@ -208,6 +214,7 @@ def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool:
     if certificate.subject != certificate.issuer:
         return False
     try:
+        _check_exponent(certificate.public_key())
         certificate.verify_directly_issued_by(certificate)
     except InvalidSignature:
         return False
@@ -215,6 +222,15 @@ def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool:
         notes.append(f"whether it signed itself cannot be proved: {error}")
         return False
     return True
+
+
+def _check_exponent(key: PublicKeyTypes) -> None:
+    """Raise ``ValueError`` for an RSA key whose signatures take as long to check as to make."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    if isinstance(key, RSAPublicKey) and key.public_numbers().e.bit_length() > _MAX_EXPONENT_BITS:
+        msg = f"the exponent of its key has over {_MAX_EXPONENT_BITS} bits"
+        raise ValueError(msg)
 
 
 def _signed_itself(fields: CertificateBytes, notes: list[str]) -> bool:
@@ -229,6 +245,7 @@ def _signed_itself(fields: CertificateBytes, notes: list[str]) -> bool:
     scheme = getattr(hashes, f"SHA{digest[1]}")() if digest else None
     try:
         key = load_der_public_key(fields.public_key)
+        _check_exponent(key)
         if scheme and isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(fields.signature, fields.signed, ec.ECDSA(scheme))
             return True

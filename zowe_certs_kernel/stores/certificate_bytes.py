@@ -7,14 +7,17 @@ fields are worth showing all the same, so they are read here one by one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from ..errors import Damaged
 from . import der
 
 __all__ = ["CertificateBytes", "certificate_with", "name_text", "walked"]
+
+_Field = TypeVar("_Field")
 
 _VERSION_TAG, _EXTENSIONS_TAG = 0xA0, 0xA3
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
@@ -42,25 +45,28 @@ _STRINGS = {
     0x1C: "utf-32-be",
     0x1E: "utf-16-be",
 }
+_OLD_STRINGS = {0x14: "T61String", 0x1C: "UniversalString", 0x1E: "BMPString"}
 _SHA256_WITH_RSA = der.sequence(der.object_identifier("1.2.840.113549.1.1.11"), der.null())
 
 
 @dataclass(frozen=True)
 class CertificateBytes:
-    """The fields of a certificate; names are RFC 4514 strings."""
+    """The fields of a certificate; names are RFC 4514 strings. ``unread`` names those that could not be read."""
 
     serial: int
     subject: str
     issuer: str
     same_names: bool
-    not_before: dt.datetime
-    not_after: dt.datetime
+    not_before: dt.datetime | None
+    not_after: dt.datetime | None
     signature_oid: str
     key_oid: str
     public_key: bytes
     extensions: tuple[bytes, ...]
+    string_types: frozenset[str]
     signed: bytes
     signature: bytes
+    unread: tuple[str, ...]
 
     @property
     def extension_oids(self) -> list[str]:
@@ -81,23 +87,36 @@ def walked(data: bytes) -> CertificateBytes:
             del fields[0]
         serial, _, issuer, validity, subject, public_key, *rest = fields
         not_before, not_after = validity.children()
+        unread: list[str] = []
         return CertificateBytes(
             serial.as_int(),
-            name_text(subject),
-            name_text(issuer),
+            _or_none(name_text, subject, "subject", unread) or "",
+            _or_none(name_text, issuer, "issuer", unread) or "",
             subject.content == issuer.content,
-            _moment(not_before),
-            _moment(not_after),
+            _or_none(_moment, not_before, "beginning", unread),
+            _or_none(_moment, not_after, "end", unread),
             algorithm.first().as_oid(),
             public_key.expect(der.SEQUENCE, "public key").first().first().as_oid(),
             public_key.encoded,
             tuple(_extensions(rest)),
+            frozenset(_string_types(subject, issuer)),
             signed.encoded,
             signature.expect(der.BIT_STRING, "signature").content[1:],
+            tuple(unread),
         )
     except ValueError:
         msg = "its structure is not that of a certificate"
         raise Damaged(msg) from None
+
+
+def _or_none(
+    read: Callable[[der.Element], _Field], element: der.Element, what: str, unread: list[str]
+) -> _Field | None:
+    try:
+        return read(element)
+    except (Damaged, ValueError):
+        unread.append(f"its {what} cannot be read")
+        return None
 
 
 def _extensions(rest: list[der.Element]) -> Iterator[bytes]:
@@ -160,6 +179,18 @@ def name_text(name: der.Element) -> str:
             attributes.append(f"{_ATTRIBUTES.get(oid, oid)}={_value_text(value)}")
         parts.append("+".join(attributes))
     return ",".join(reversed(parts))
+
+
+def _string_types(*names: der.Element) -> Iterator[str]:
+    """The types of the strings in names, as far as they are older ones."""
+    for name in names:
+        try:
+            for part in name.children():
+                for attribute in part.children():
+                    _, value = attribute.children()
+                    yield _OLD_STRINGS.get(value.tag, "")
+        except (Damaged, ValueError):  # a name that cannot be read
+            continue
 
 
 def _value_text(value: der.Element) -> str:

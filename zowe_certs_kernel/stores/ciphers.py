@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 
@@ -12,41 +13,39 @@ try:  # CPython's own is half as fast again on 20 bytes as OpenSSL's, and there 
 except ImportError:
     from hashlib import sha1 as _sha1
 
-from ..errors import Damaged, TooCostly
 from ..secret import Secret
+from .limits import MAX_ROUNDS, Allowance, pkcs12_work
 from .native_kdf import native_pkcs12_kdf
 
-__all__ = ["MAX_ROUNDS", "Allowance", "Purpose", "cbc", "gcm_opened", "pkcs12_kdf", "pkcs12_key", "rc4"]
+__all__ = [
+    "MAX_ROUNDS",
+    "Allowance",
+    "Purpose",
+    "Scheme",
+    "cbc",
+    "gcm_opened",
+    "pbkdf2",
+    "pkcs12_kdf",
+    "pkcs12_key",
+    "pkcs12_key_work",
+    "rc4",
+]
 
-MAX_ROUNDS = 5_000_000
+_WORTH_A_THREAD = 200_000  # rounds; from here on a thread costs nothing beside what it saves
 
 
-class Allowance:
-    """The rounds of key derivation that one reading of a store may take, all its parts together."""
+@dataclass(frozen=True)
+class Scheme:
+    """How something is encrypted under a password: in words, which Java refuses it in a PKCS12 store, its undoing.
 
-    def __init__(self, limit: int = MAX_ROUNDS) -> None:
-        self.limit, self.taken = limit, 0
+    ``decrypt`` takes the bytes, the password and what is left of the limits. It raises WrongPassword where what comes
+    out is not what was encrypted, TooCostly where the limits are passed, Damaged and ValueError where there is no
+    such derivation.
+    """
 
-    def take(self, rounds: int) -> int:
-        """Take ``rounds`` of it, and return them.
-
-        Raises:
-            TooCostly: that is more than is left of it.
-            Damaged: there is no derivation with so few rounds.
-        """
-        if rounds < 1:
-            msg = "it asks for fewer than one round of key derivation"
-            raise Damaged(msg)
-        if self.taken + rounds > self.limit:
-            total = self.taken + rounds
-            asked = f"{total:,}" if total < 1 << 64 else "over 2^64"
-            msg = (
-                f"it asks for {asked} rounds of key derivation, over the limit of {self.limit:,},"
-                " which open_store(..., limit=...) raises"
-            )
-            raise TooCostly(msg)
-        self.taken += rounds
-        return rounds
+    words: str
+    refused_by: str
+    decrypt: Callable[[bytes, Secret, Allowance], bytes]
 
 
 class Purpose(IntEnum):
@@ -92,8 +91,31 @@ def _filled(piece: bytes, block: int) -> bytes:
 
 def pkcs12_key(size: int, password: Secret | None, salt: bytes, rounds: int) -> tuple[bytes, bytes]:
     """The key of that size and the initial vector; all block ciphers of PKCS #12's own have blocks of 8."""
-    key = pkcs12_kdf("sha1", password, salt, Purpose.KEY, rounds, size)
-    return key, pkcs12_kdf("sha1", password, salt, Purpose.INITIAL_VECTOR, rounds, 8)
+    initial = partial(pkcs12_kdf, "sha1", password, salt, Purpose.INITIAL_VECTOR, rounds, 8)
+    if rounds < _WORTH_A_THREAD:
+        return pkcs12_kdf("sha1", password, salt, Purpose.KEY, rounds, size), initial()
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:  # OpenSSL's derivation lets others run
+        beside = pool.submit(initial)
+        return pkcs12_kdf("sha1", password, salt, Purpose.KEY, rounds, size), beside.result()
+
+
+def pkcs12_key_work(size: int, rounds: int) -> float:
+    """What a round of :func:`pkcs12_key` costs; an initial vector that is derived beside the key costs nothing."""
+    return pkcs12_work("sha1", size) + (pkcs12_work("sha1", 8) if rounds < _WORTH_A_THREAD else 0)
+
+
+def pbkdf2(digest: str, password: bytes, salt: bytes, rounds: int, size: int) -> bytes:
+    """``size`` bytes derived by PBKDF2; cryptography's OpenSSL takes half as long for it as that of Python 3.11."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+
+    try:
+        return PBKDF2HMAC(getattr(hashes, digest.upper())(), size, salt, rounds).derive(password)
+    except UnsupportedAlgorithm:
+        return hashlib.pbkdf2_hmac(digest, password, salt, rounds, size)
 
 
 def cbc(cipher: str, key: bytes, initial: bytes, data: bytes, *, encrypt: bool) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..errors import Damaged
+from ..errors import Damaged, TooCostly
 
 __all__ = [
     "BIT_STRING",
@@ -39,6 +39,7 @@ BMP_STRING = 0x1E
 SEQUENCE = 0x30
 SET = 0x31
 _LONG_FORM = 0x80
+_MAX_CHILDREN = 20_000
 _MAX_IDENTIFIER = 128  # the longest in use, an arc that is a UUID, has 20 bytes
 _MULTI_BYTE_TAG = 0x1F
 
@@ -112,12 +113,17 @@ class Element:
 
         Raises:
             Damaged: an element ends beyond its parent; says at which offset.
+            TooCostly: there are more of them than anything that is read here has.
         """
-        at, base = 0, self.offset + self.header
+        at, count, base = 0, 0, self.offset + self.header
         while at < len(self.content):
+            if count == _MAX_CHILDREN:
+                msg = f"offset {self.offset} holds over {_MAX_CHILDREN:,} elements, which is the limit"
+                raise TooCostly(msg)
             child = _element(self.content, at, base)
             yield child
             at += child.header + len(child.content)
+            count += 1
 
     def first(self) -> Element:
         """The first element inside.

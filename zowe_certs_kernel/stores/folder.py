@@ -10,14 +10,15 @@ from pathlib import Path
 from ..errors import SourceMissing
 from . import der
 from .java_marks import JCEKS, JKS
+from .limits import DEFAULT_LIMITS, raised_by
 from .other_formats import named
-from .pem_file import is_pem
+from .pem_file import is_pem, without_certificates
+from .racf_text import is_racf_listing
 
 __all__ = ["candidates"]
 
 _MAX_FILES = 10_000
 _MAX_DEPTH = 8
-_MAX_BYTES = 64 << 20
 _LOOKED_AT = 64 << 10  # text may stand before the first PEM block
 _LONGEST_HEADER = 10
 _INNER = {der.INTEGER, der.OBJECT_IDENTIFIER, der.SEQUENCE}
@@ -26,11 +27,11 @@ _INDEFINITE = 0x80
 _Passed = tuple[Path, str]
 
 
-def candidates(folder: Path) -> tuple[tuple[Path, ...], tuple[_Passed, ...]]:
+def candidates(folder: Path, most: int = DEFAULT_LIMITS.bytes) -> tuple[tuple[Path, ...], tuple[_Passed, ...]]:
     """The files that look like stores by their first bytes, and the others with why they were passed over.
 
     Folders inside are looked into, eight deep at most; links that lead out of the folder are not followed.
-    At most 10,000 files are looked at. Both lists are sorted by path.
+    At most 10,000 files are looked at, none of them over ``most`` bytes. Both lists are sorted by path.
 
     Raises:
         SourceMissing: the folder is not there, or may not be read.
@@ -46,7 +47,7 @@ def candidates(folder: Path) -> tuple[tuple[Path, ...], tuple[_Passed, ...]]:
     passed: list[_Passed] = []
     found = list(islice(_found(folder, root, 0), _MAX_FILES + 1))
     for path, why in found[:_MAX_FILES]:
-        why_not = why or _why_not(path)
+        why_not = why or _why_not(path, most)
         if why_not:
             passed.append((path, why_not))
         else:
@@ -89,18 +90,20 @@ def _why_not_followed(path: Path, root: Path) -> str:
     return "" if target.is_relative_to(root) else "it is a link that leads out of the folder"
 
 
-def _why_not(path: Path) -> str:
+def _why_not(path: Path, most: int) -> str:
     """Why a file is no store; empty where it looks like one."""
     try:
         with path.open("rb") as file:
             size, beginning = os.fstat(file.fileno()).st_size, file.read(_LOOKED_AT)
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
-    if size > _MAX_BYTES:
-        return "over 64 MiB is no keystore"
+    if size > most:
+        return f"it has over {most:,} bytes, which is the limit" + raised_by("bytes")
+    if is_pem(beginning) and size == len(beginning) and (others := without_certificates(beginning)):
+        return f"it holds {others}"
     if beginning.startswith((JKS, JCEKS)) or is_pem(beginning) or _is_asn1(beginning, size):
         return ""
-    return named(beginning)
+    return "" if is_racf_listing(beginning) else named(beginning)
 
 
 def _is_asn1(beginning: bytes, size: int) -> bool:

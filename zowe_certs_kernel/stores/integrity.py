@@ -9,10 +9,12 @@ from ..errors import Damaged, UnknownFormat, WrongPassword
 from ..secret import Secret
 from . import der
 from .ciphers import Allowance, Purpose, pkcs12_kdf
-from .opening import Pbkdf2, forms_of
+from .limits import pkcs12_work
+from .opening import forms_of
+from .pbes2 import Pbkdf2
 from .pkcs12_names import HMACS
 
-__all__ = ["checked_mac"]
+__all__ = ["checked_mac", "mac_rounds"]
 
 _PBMAC1 = "1.2.840.113549.1.5.14"
 _DIGESTS = {
@@ -50,13 +52,24 @@ def checked_mac(mac_data: der.Element, content: bytes, password: Secret, allowan
     if digest is None:
         msg = f"its integrity is kept by algorithm {named}, which is not read here"
         raise UnknownFormat(msg)
-    rounds = allowance.take(count[0].as_int() if count else 1)
+    rounds = count[0].as_int() if count else 1
     size = hashlib.new(digest).digest_size
-    for form in forms_of(password):
+    for form in forms_of(password, salt.content):
+        allowance.take(rounds, pkcs12_work(digest, size))
         key = pkcs12_kdf(digest, form, salt.content, Purpose.INTEGRITY, rounds, size)
         if hmac.compare_digest(hmac.digest(key, content, digest), value.content):
             return f"HMAC-{_name(digest)}, {rounds:,} rounds"
     raise _wrong()
+
+
+def mac_rounds(mac_data: der.Element) -> int:
+    """The rounds of key derivation that MacData asks for, which :func:`checked_mac` found right."""
+    info, _, *count = mac_data.children()
+    algorithm = info.first()
+    if algorithm.first().as_oid() == _PBMAC1:
+        _, parameters = algorithm.children()
+        return Pbkdf2.of(parameters.first()).rounds
+    return count[0].as_int() if count else 1
 
 
 def _checked_pbmac1(

@@ -19,6 +19,7 @@ from ..errors import Damaged, TooCostly, UnknownFormat
 from ..secret import Secret
 from .java_marks import JCEKS, JKS
 from .java_object import Boundless, walked_object
+from .limits import DEFAULT_LIMITS, Limits, raised_by
 from .octets import Octets
 
 __all__ = ["SHOWN", "Layout", "Stored", "read_layout"]
@@ -30,9 +31,8 @@ _KINDS = {JKS: {_KEY, _TRUSTED}, JCEKS: {_KEY, _TRUSTED, _SECRET}}
 _CERTIFICATE_TYPES = {"X.509", "X509"}
 _WHITENING = b"Mighty Aphrodite"
 _DIGEST_SIZE = 20
-_MAX_ENTRIES = 10_000
 _MAX_CHAIN = 1_000
-_MAX_CHAINS = 50_000  # certificates in all chains together
+_CHAINS = 10  # certificates in all chains together, for each entry that is allowed
 # What the smallest entry and the smallest certificate of a chain take, to tell at once a count that cannot be.
 _SMALLEST_ENTRY = 4 + 2 + 8 + 4
 _SMALLEST_CERTIFICATE = 4
@@ -42,6 +42,7 @@ _SMALLEST_CERTIFICATE = 4
 class Stored:
     """An entry as it is stored: the key's EncryptedPrivateKeyInfo and its offset, and certificates in DER.
 
+    ``sealed_class`` is set for a secret key: the class of the Java object that holds it.
     ``foreign`` is the type of the first certificate that is not X.509; its chain ends before it.
     """
 
@@ -49,7 +50,7 @@ class Stored:
     sealed: bytes | None = field(repr=False)
     offset: int
     certificates: tuple[bytes, ...] = field(repr=False)
-    is_secret_key: bool = False
+    sealed_class: str | None = None
     foreign: str | None = None
 
     @property
@@ -76,7 +77,7 @@ class Layout:
         return hmac.compare_digest(digest.digest(), self.digest)
 
 
-def read_layout(data: bytes) -> Layout:
+def read_layout(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Layout:
     """Take a store apart, without any password and without a look into keys and certificates.
 
     Raises:
@@ -94,18 +95,18 @@ def read_layout(data: bytes) -> Layout:
         msg = f"it is a {_NAMES[mark]} store of version {version}, which is not read here"
         raise UnknownFormat(msg)
     count = octets.count("entries", _SMALLEST_ENTRY)
-    if count > _MAX_ENTRIES:
-        msg = f"it has {count:,} entries, over the limit of {_MAX_ENTRIES:,}"
-        raise TooCostly(msg)
+    if count > limits.entries:
+        msg = f"it has {count:,} entries, over the limit of {limits.entries:,}"
+        raise TooCostly(msg + raised_by("entries"))
     found: list[Stored] = []
     end, notes, held = None, [], 0
     try:
         for _ in range(count):
             found.append(_stored_entry(octets, mark, version))  # one by one: those before a fault are kept
             held += len(found[-1].certificates)
-            if held > _MAX_CHAINS:
-                msg = f"it has over {_MAX_CHAINS:,} certificates in its chains, which is the limit"
-                raise TooCostly(msg)
+            if held > _CHAINS * limits.entries:
+                msg = f"it has over {_CHAINS * limits.entries:,} certificates in its chains, which is the limit"
+                raise TooCostly(msg + raised_by("entries"))
         end = octets.offset
     except Boundless as error:  # where it ends is not known, so neither is where the next entry begins
         notes.append(f"{count - len(found)} of its {count} entries are not read: {error}")
@@ -124,8 +125,7 @@ def _stored_entry(octets: Octets, mark: bytes, version: int) -> Stored:
     alias = octets.text("alias")
     octets.take(8, "date of an entry")
     if kind == _SECRET:
-        walked_object(octets)
-        return Stored(alias, None, start, (), is_secret_key=True)
+        return Stored(alias, None, start, (), sealed_class=walked_object(octets))
     if kind == _TRUSTED:
         certificates, foreign = _chain(octets, version, 1)
         return Stored(alias, None, start, certificates, foreign=foreign)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 
-from ..errors import Damaged, TooCostly, WrongPassword
+from ..errors import Damaged, WrongPassword
 from ..model import CertificateFacts, Entry, EntryKind, Store
 from ..secret import Secret
-from .certificate import certificate_facts
-from .ciphers import MAX_ROUNDS
+from .certificate import counted_facts
 from .java_layout import SHOWN, Layout, Stored, read_layout
 from .java_marks import UNPROVED
 from .jks import opened_key
+from .limits import DEFAULT_LIMITS, Allowance, Limits
 
 __all__ = ["read_java_store"]
 
 _KEY_PROTECTION = {"JKS": "Sun's own key protection", "JCEKS": "PBEWithMD5AndTripleDES for keys"}
-_MAX_CERTIFICATES = 5_000  # that differ; each is parsed and its signature looked at
 _MAX_NOTES = 20
+_NOT_FOUND = "Java lists its alias and finds nothing under it, because it looks for lower case (CaseExactJKS does not)"
+_SEALED_KEY = "com.sun.crypto.provider.SealedObjectForKeyProtector"
 
 
-def read_java_store(data: bytes, passwords: Sequence[Secret], source: str, *, limit: int = MAX_ROUNDS) -> Store:
+def read_java_store(
+    data: bytes, passwords: Sequence[Secret], source: str, *, limits: Limits | Allowance = DEFAULT_LIMITS
+) -> Store:
     """Read every key and certificate of a store; keys are decrypted when they are asked for.
 
     The passwords are tried in turn, first for the store, then for a key that has one of its own. Where there
@@ -37,7 +41,8 @@ def read_java_store(data: bytes, passwords: Sequence[Secret], source: str, *, li
         UnknownFormat: a version that is not read here.
         TooCostly: more entries or certificates than a store can sensibly have.
     """
-    layout = read_layout(data)
+    allowance = Allowance.of(limits)
+    layout = read_layout(data, allowance.limits)
     own = next((password for password in passwords or [Secret("")] if layout.proves(password)), None)
     if own is None and any(password.reveal() for password in passwords):
         msg = "the password does not open it, or its bytes were changed"
@@ -45,8 +50,10 @@ def read_java_store(data: bytes, passwords: Sequence[Secret], source: str, *, li
     tried = (own, *(password for password in passwords if password is not own)) if own is not None else ()
     notes = [] if own is not None else [UNPROVED]
     notes += [*layout.notes, *_alias_notes(layout)]
-    facts = _limited(certificate_facts)  # all chains of a store end in the same few authorities
-    entries = [_entry(found, layout, tried, facts, limit) for found in layout.entries]
+    facts = _limited(allowance)  # all chains of a store end in the same few authorities
+    for found in layout.entries:
+        allowance.alias(found.alias)
+    entries = [_as_java_finds_it(_entry(found, layout, tried, facts, allowance.limits)) for found in layout.entries]
     if len(notes) > _MAX_NOTES:
         notes[_MAX_NOTES:] = [f"there are {len(notes) - _MAX_NOTES:,} more notes of this kind"]
     return Store(source, layout.name, tuple(entries), _protection(layout), tuple(notes))
@@ -57,34 +64,40 @@ def _protection(layout: Layout) -> str:
     return ", ".join(("SHA-1 integrity", *([_KEY_PROTECTION[layout.name]] if has_keys else ())))
 
 
-def _limited(read: Callable[[bytes], CertificateFacts]) -> Callable[[bytes], CertificateFacts]:
+def _limited(allowance: Allowance) -> Callable[[bytes], CertificateFacts]:
     """The same, each certificate read once, and no more than there may be."""
-    count = 0
 
     @cache
     def limited(encoded: bytes) -> CertificateFacts:
-        nonlocal count
-        count += 1
-        if count > _MAX_CERTIFICATES:
-            msg = f"it has over {_MAX_CERTIFICATES:,} certificates, which is the limit"
-            raise TooCostly(msg)
-        return read(encoded)
+        return counted_facts(encoded, allowance)
 
-    return limited
+    def linked(encoded: bytes) -> CertificateFacts:
+        allowance.link()
+        return limited(encoded)
+
+    return linked
 
 
 def _entry(
-    found: Stored, layout: Layout, tried: Sequence[Secret], facts: Callable[[bytes], CertificateFacts], limit: int
+    found: Stored, layout: Layout, tried: Sequence[Secret], facts: Callable[[bytes], CertificateFacts], limits: Limits
 ) -> Entry:
-    if found.is_secret_key:
-        return Entry(found.alias, EntryKind.SECRET_KEY, ())
+    if found.sealed_class is not None:
+        return Entry(found.alias, EntryKind.SECRET_KEY, (), notes=tuple(_odd_class(found.sealed_class)))
     chain, notes = _chain(found, facts)
     if found.sealed is None:
         return Entry(found.alias, EntryKind.TRUSTED_CERTIFICATE, chain, notes=notes)
     if not found.certificates and not notes:
         notes = ("it has no certificate, so that Java does not show it as a key",)
-    open_key = partial(opened_key, found, tried, limit, of_jceks=layout.name == "JCEKS")
-    return Entry(found.alias, EntryKind.PRIVATE_KEY, chain, chain[0].key if chain else None, open_key, notes)
+    protection = _KEY_PROTECTION[layout.name]
+    open_key = partial(opened_key, found, tried, limits, of_jceks=layout.name == "JCEKS")
+    return Entry(
+        found.alias, EntryKind.PRIVATE_KEY, chain, chain[0].key if chain else None, open_key, notes, protection
+    )
+
+
+def _odd_class(name: str) -> Iterator[str]:
+    if name != _SEALED_KEY:
+        yield f"it is an object of class {name[:SHOWN]!r}, which is passed over; Java refuses the whole store for it"
 
 
 def _chain(
@@ -103,8 +116,15 @@ def _chain(
     return tuple(chain), (f"its certificate {len(chain) + 1} is left out: its type {kind} is not read here",)
 
 
+def _as_java_finds_it(entry: Entry) -> Entry:
+    """Java looks for aliases in lower case, and takes those of the file as they are."""
+    if entry.alias == entry.alias.lower():
+        return replace(entry, java_alias=entry.alias)
+    return replace(entry, notes=(*entry.notes, _NOT_FOUND))
+
+
 def _alias_notes(layout: Layout) -> Iterator[str]:
-    """Aliases that Java cannot tell apart: it keeps entries under their names in lower case."""
+    """Aliases that Java or a person cannot tell apart."""
     times = Counter(found.alias for found in layout.entries)
     for alias, count in times.items():
         if count > 1:
@@ -112,4 +132,5 @@ def _alias_notes(layout: Layout) -> Iterator[str]:
     in_lower_case = Counter(alias.lower() for alias in times)
     for alias, count in in_lower_case.items():
         if count > 1:
-            yield f"{count} aliases differ from {alias[:SHOWN]!r} in case only, which Java takes for one"
+            told = f"{count} aliases differ from {alias[:SHOWN]!r} in case only"
+            yield f"{told}, of which Java finds the one in lower case"

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Damaged, TooCostly, UnknownFormat, WriteError, WrongPassword
 from ..secret import Secret
 from . import der
-from .certificate import load_key
 from .ciphers import Allowance
 from .java_layout import SHOWN, Stored
+from .limits import MD5_WORK, Limits
 from .pkcs12 import KeyContent, TrustedContent, refuse_equal_aliases
+from .private_key import load_key
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -85,13 +86,15 @@ def _pyjks_entry(content: KeyContent | TrustedContent) -> Any:
     return jks.PrivateKeyEntry.new(alias, chain, clear, key_format="pkcs8")
 
 
-def opened_key(found: Stored, passwords: Sequence[Secret], limit: int, *, of_jceks: bool = False) -> PrivateKeyTypes:
+def opened_key(
+    found: Stored, passwords: Sequence[Secret], limits: Limits, *, of_jceks: bool = False
+) -> PrivateKeyTypes:
     """The key, decrypted by the first of the passwords that opens it; the store's own comes first.
 
     Raises:
         WrongPassword: the key has another password than the store, and none of the others given opens it.
         UnknownFormat: it is protected in another way than Java's for this type of store.
-        TooCostly: it is much larger than a key can be, or asks for more than ``limit`` rounds of key derivation.
+        TooCostly: it is much larger than a key can be, or asks for more key derivation than ``limits`` allow.
         Damaged: its bytes contradict themselves.
     """
     if not passwords:
@@ -102,7 +105,7 @@ def opened_key(found: Stored, passwords: Sequence[Secret], limit: int, *, of_jce
     if named != _SUN_KEY_PROTECTOR and not (of_jceks and named == _PBE_MD5_3DES):
         msg = f"the private key {found.shown} is encrypted by algorithm {named}, which is not read here"
         raise UnknownFormat(msg)
-    allowance = Allowance(limit)
+    allowance = Allowance(limits)
     for password in passwords:
         if named == _SUN_KEY_PROTECTOR:
             clear = _opened_by_sun(found, octets, password)
@@ -161,7 +164,7 @@ def _opened_by_pbe(
         raise _contradicts(found) from None
     if len(salt) != _PBE_SALT_SIZE or not octets or len(octets) % _DES_BLOCK_SIZE:
         raise _contradicts(found)
-    rounds = allowance.take(count.as_int())
+    rounds = allowance.take(count.as_int(), MD5_WORK)
     if not password.reveal().isascii():  # Java's PBEKey takes no other, so that none made this key
         return None
     try:

@@ -20,8 +20,8 @@ def native_pkcs12_kdf(digest: str, text: bytes, salt: bytes, purpose: int, round
         text: the password as appendix B.1 has it, UTF-16 with two zero octets at its end.
     """
     library = _openssl()
-    algorithm = library.EVP_get_digestbyname(digest.encode()) if library else None
-    if not library or not algorithm or not salt or not text or rounds >= 1 << 31:
+    algorithm = library.EVP_get_digestbyname(digest.replace("_", "-").encode()) if library else None
+    if not library or not algorithm or not (salt or text) or rounds >= 1 << 31:
         return None
     derived = ctypes.create_string_buffer(size)
     done = library.PKCS12_key_gen_uni(

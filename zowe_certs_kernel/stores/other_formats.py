@@ -10,7 +10,7 @@ import hashlib
 
 from ..ibm1047 import from_ibm1047
 
-__all__ = ["named"]
+__all__ = ["bouncy_castle_store", "named"]
 
 _LOOKED_AT = 4096
 _KEYTOOL = "copy it by keytool -importkeystore -deststoretype PKCS12"
@@ -29,6 +29,7 @@ _BKS_VERSIONS = {0, 1, 2}
 _BKS_SALT_SIZES = range(8, 65)
 _BKS_KINDS = range(5)
 _BKS_DIGEST_SIZE = 20
+_BEFORE_YEAR_10889 = b"\0\0"  # how 64 bits of milliseconds since 1970 begin
 _CONTROLS = {*range(32), 127} - {9, 10, 12, 13, 27}
 
 
@@ -75,9 +76,18 @@ def _of_bouncy_castle(data: bytes) -> str | None:
     rounds = int.from_bytes(data[8 + salt_size : 12 + salt_size], "big")
     if version not in _BKS_VERSIONS or salt_size not in _BKS_SALT_SIZES or not body or not 0 < rounds < 1 << 24:
         return None
-    alias_size = int.from_bytes(body[1:3], "big")
     is_empty = body[0] == 0 and len(body) == 1 + _BKS_DIGEST_SIZE
-    kind = "BKS" if is_empty or (body[0] in _BKS_KINDS[1:] and alias_size < len(body)) else "UBER"
+    return bouncy_castle_store("BKS" if is_empty or _is_bks_entry(body) else "UBER")
+
+
+def _is_bks_entry(body: bytes) -> bool:
+    """Kind, alias with its length, date in milliseconds; encrypted bytes look so by chance once in millions."""
+    date = 3 + int.from_bytes(body[1:3], "big")
+    return body[0] in _BKS_KINDS[1:] and body[date : date + 2] == _BEFORE_YEAR_10889
+
+
+def bouncy_castle_store(kind: str) -> str:
+    """The sentence on a store of that type."""
     return (
         f"it is a {kind} store of Bouncy Castle, which is not read here: {_KEYTOOL} -srcstoretype {kind} with "
         "-providerclass org.bouncycastle.jce.provider.BouncyCastleProvider and -providerpath of bcprov"

@@ -12,6 +12,7 @@ from ..model import Store
 from ..secret import PUBLISHED_CA_PASSWORD, PUBLISHED_PASSWORD, Secret, check_reference, from_reference
 from . import open_store
 from .java_marks import UNPROVED
+from .limits import DEFAULT_LIMITS, Allowance, Limits
 
 __all__ = ["Opened", "Passwords", "open_with", "published_passwords"]
 
@@ -79,17 +80,19 @@ def _names(glob: str, path: Path) -> bool:
     return fnmatch.fnmatch(path.name, glob) or fnmatch.fnmatch(path.as_posix(), glob)
 
 
-def open_with(path: Path, passwords: Sequence[tuple[Secret, bool]]) -> Opened:
-    """Open a store with the first of the passwords that does; see :meth:`Passwords.of`.
+def open_with(path: Path, passwords: Sequence[tuple[Secret, bool]], limits: Limits = DEFAULT_LIMITS) -> Opened:
+    """Open a store with the first of the passwords that does, its keys with any; see :meth:`Passwords.of`.
 
     Raises:
         StoreError: it cannot be read, or none of the passwords opens it.
     """
+    given = [secret for secret, published in passwords if not published] or [_NONE]
+    allowance = Allowance(limits)  # for all of them together: each may ask for the derivation of other keys
     wrong: WrongPassword | None = None
     unproved: Store | None = None
-    for password, published in passwords or ((_NONE, False),):
+    for tried, published in ((given, False), *(([secret], True) for secret, published in passwords if published)):
         try:
-            store = open_store(path, password)
+            store = open_store(path, tried, limits=allowance)
         except WrongPassword as error:
             wrong = error
             continue

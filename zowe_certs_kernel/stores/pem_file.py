@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 
@@ -12,19 +12,20 @@ from ..errors import Damaged, TooCostly, UnknownFormat
 from ..ibm1047 import from_ibm1047
 from ..model import CertificateFacts, Entry, EntryKind, Store
 from ..secret import Secret
-from .certificate import certificate_facts, load_key, public_key_of
-from .ciphers import MAX_ROUNDS, Allowance
+from .certificate import counted_facts, public_key_of
+from .limits import DEFAULT_LIMITS, Allowance, Limits, raised_by
+from .private_key import load_key
 
-__all__ = ["is_pem", "read_pem"]
+__all__ = ["is_pem", "read_pem", "without_certificates"]
 
 _BEGIN = b"-----BEGIN "
-_BOUNDARY = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 #]+)-----")
+_BOUNDARY = re.compile(rb"-----(BEGIN|END) ((?:[A-Z0-9 #]|-(?!-)){1,80})-----")
 _BEGIN_EBCDIC = b"\x60" * 5 + b"\xc2\xc5\xc7\xc9\xd5\x40"  # the same in IBM-1047
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CERTIFICATES = {"CERTIFICATE", "X509 CERTIFICATE"}
 _TRUSTED = "TRUSTED CERTIFICATE"  # OpenSSL's own: after the certificate stand the purposes it is trusted for
 _CHAINS = {"PKCS7", "CMS", "PKCS #7 SIGNED DATA"}
-_KEYS = {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"}
+_KEYS = {"PRIVATE KEY", "RSA PRIVATE KEY", "RSA-PSS PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"}
 _SEALED_KEY = "ENCRYPTED PRIVATE KEY"
 _ENCRYPTED = b"4,ENCRYPTED"  # the Proc-Type of RFC 1421, section 4.6.1.1, which OpenSSL's older key files have
 _REQUEST = "a certificate request, which holds no certificate yet"
@@ -38,8 +39,8 @@ _OTHERS = {
     "OPENSSH PRIVATE KEY": _SSH,
     "SSH2 ENCRYPTED PRIVATE KEY": _SSH,
 }
-_MAX_TEXT = 16 << 20
-_MAX_BLOCKS = 5_000
+_STORE = "PKCS12"  # GnuTLS's certtool writes a store so, unless it is told otherwise
+_STORE_IN_PEM = "it stands in PEM, in which Java does not read it: certtool --outder writes it without"
 _MAX_BLOCK = 4 << 20
 _WHITE = b" \t\r\n\v\f"
 _MAX_NOTES = 20
@@ -52,26 +53,42 @@ def is_pem(data: bytes) -> bool:
     return _BEGIN in data or _BEGIN_EBCDIC in data
 
 
-def read_pem(data: bytes, source: str, passwords: Sequence[Secret] = (), *, limit: int = MAX_ROUNDS) -> Store:
+def without_certificates(data: bytes) -> str:
+    """What PEM text holds where that is neither a certificate nor a key; empty where it may hold one."""
+    labels = {found[2].decode() for found in _BOUNDARY.finditer(_ascii(data)[0])}
+    return " and ".join(sorted({_OTHERS[label] for label in labels})) if labels and labels <= _OTHERS.keys() else ""
+
+
+def read_pem(
+    data: bytes, source: str, passwords: Sequence[Secret] = (), *, limits: Limits | Allowance = DEFAULT_LIMITS
+) -> Store:
     """Read the certificates and the keys of a PEM file; a key is joined to the certificate it fits.
 
-    A block that cannot be read becomes a note as long as another one can. An encrypted key that none of the
-    passwords opens is listed with a note.
+    A PKCS12 store that is the one block of the file is read as such, with its errors. A block that cannot be
+    read becomes a note as long as another one can. An encrypted key that none of the passwords opens is listed
+    with a note.
 
     Raises:
         Damaged: no block can be read; says of the first one why.
         UnknownFormat: there is no certificate and no key in it.
-        TooCostly: it is over 16 MiB, or has more than 5,000 blocks or certificates.
+        TooCostly: it is more than ``limits`` allow.
     """
-    if len(data) > _MAX_TEXT:
-        msg = "its PEM text is over 16 MiB, which is the limit"
-        raise TooCostly(msg)
+    allowance = Allowance.of(limits)
+    if len(data) > allowance.limits.bytes:
+        msg = f"it has over {allowance.limits.bytes:,} bytes, which is the limit"
+        raise TooCostly(msg + raised_by("bytes"))
     text, kind = _ascii(data)
-    reading = _Reading(passwords, Allowance(limit))
-    blocks = list(islice(_blocks(text), _MAX_BLOCKS + 1))
-    if len(blocks) > _MAX_BLOCKS:
-        msg = f"it has over {_MAX_BLOCKS:,} PEM blocks, which is the limit"
-        raise TooCostly(msg)
+    reading = _Reading(passwords, allowance)
+    most = allowance.limits.entries
+    blocks = list(islice(_blocks(text), most + 1))
+    if len(blocks) > most:
+        msg = f"it has over {most:,} PEM blocks, which is the limit"
+        raise TooCostly(msg + raised_by("entries"))
+    if [block.label for block in blocks] == [_STORE]:
+        from .asn1_file import read_asn1
+
+        store = read_asn1(blocks[0].octets(), passwords, source, allowance)
+        return replace(store, notes=(*store.notes, _STORE_IN_PEM))
     for step in (reading.add_certificate, reading.add_key):  # a key may stand before its certificate
         for block in blocks:
             try:
@@ -168,16 +185,14 @@ class _Reading:
         elif block.label in _CHAINS:
             from .pkcs7 import certificates_of
 
-            for encoded in certificates_of(block.octets()):
+            for encoded in certificates_of(block.octets(), self._allowance.limits):
                 self._add_facts(encoded)
         elif block.label in _OTHERS:
             self._others[_OTHERS[block.label]] = None
 
     def _add_facts(self, encoded: bytes, *notes: str) -> None:
-        if len(self._certificates) == _MAX_BLOCKS:
-            msg = f"it has over {_MAX_BLOCKS:,} certificates, which is the limit"
-            raise TooCostly(msg)
-        alias, facts = str(len(self._certificates) + 1), certificate_facts(encoded)
+        facts = counted_facts(encoded, self._allowance)
+        alias = str(len(self._certificates) + 1)
         self._certificates.append(Entry(alias, EntryKind.CERTIFICATE, (facts,), notes=notes))
 
     @cached_property
@@ -201,6 +216,7 @@ class _Reading:
         else:
             clear = partial(load_key, block.octets(), f"{block.key_name} cannot be read")
             entry = key_entry(alias, clear, partial(clear, to_pair=True), owners)
+        self._allowance.key(entry.key)
         self._keys.append(entry)
 
     def store(self, source: str, kind: str) -> Store:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from ..secret import Secret
 from . import der
-from .pbe import MAX_ROUNDS, Protection
+from .limits import DEFAULT_LIMITS, Allowance, Limits
+from .pbe import Protection
 from .pkcs12_names import (
     CERT_BAG,
     DATA,
@@ -147,18 +148,26 @@ def _certificate_bags(contents: Iterable[KeyContent | TrustedContent]) -> Iterab
             yield bag(certificate, _named(certificate.subject.rfc4514_string()))
 
 
-def read_pkcs12(data: bytes, password: Secret, source: str, *, limit: int = MAX_ROUNDS) -> Store:
+def read_pkcs12(
+    data: bytes,
+    password: Secret,
+    source: str,
+    *,
+    limits: Limits | Allowance = DEFAULT_LIMITS,
+    for_keys: Sequence[Secret] = (),
+) -> Store:
     """Read every key and certificate of a store; what of it cannot be read hides nothing else, and a note says why.
 
     Entries are paired as Java pairs them: a key with the certificate of the same
     localKeyId, else of the same public key; chains by issuer name within the store.
+    A key that does not open with the store's password is tried with those ``for_keys``.
 
     Raises:
         WrongPassword: the integrity check failed under this password.
         Damaged: the bytes end early or contradict themselves; says at which offset.
-        TooCostly: more than ``limit`` rounds of key derivation are asked for, or it has too many parts.
+        TooCostly: it asks for more than the limits allow.
         UnknownFormat: an algorithm or structure that is not read here.
     """
     from .pkcs12_entries import store_of  # what only reads is loaded when it reads
 
-    return store_of(data, password, source, limit=limit)
+    return store_of(data, password, source, limits=limits, for_keys=for_keys)

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from ..errors import Damaged, StoreError, WrongPassword
+from ..errors import Damaged, StoreError, TooCostly, WrongPassword
 from ..model import CertificateFacts, Entry, EntryKind, KeyFacts, Store
 from ..secret import Secret
 from . import der
-from .certificate import certificate_facts, key_facts, load_key, public_key_of
-from .ciphers import Allowance
-from .opening import opened
+from .certificate import counted_facts, key_facts, public_key_of
+from .limits import Allowance, Limits
+from .opening import opened, scheme_of
 from .pkcs12_names import CERT_BAG, KEY_BAG, SECRET_BAG, SHROUDED_KEY_BAG
+from .private_key import load_key
 from .safe_bags import Bag, certificate_in, unpacked
 
 if TYPE_CHECKING:
@@ -24,22 +25,29 @@ if TYPE_CHECKING:
 __all__ = ["store_of"]
 
 _SHOWN_ALIASES = 5
+_SHOWN = 40  # characters of an alias that a sentence repeats
 _IN_CLEAR = "its key is not encrypted; Java does not see such a key"
+_NO_CERTIFICATE = "it has no certificate, so that no connection can be made with it"
 _MARKED_LEAF = "its certificate carries Java's mark of trust; Java shows the certificate as trusted and no key"
 _UNMARKED = "it is without Java's mark of trust; Java does not show it"
 _BY_PUBLIC_KEY = "its localKeyId is that of another certificate; it is paired by its public key, and Java by the id"
 _FITS_NOT = "the certificate of its localKeyId is that of another key"
 
 
-def store_of(data: bytes, password: Secret, source: str, *, limit: int) -> Store:
+def store_of(
+    data: bytes, password: Secret, source: str, *, limits: Limits | Allowance, for_keys: Sequence[Secret] = ()
+) -> Store:
     """Read a store; as :func:`zowe_certs_kernel.stores.pkcs12.read_pkcs12`.
 
     Raises:
         StoreError: as there.
     """
-    allowance = Allowance(limit)
+    allowance = Allowance.of(limits)
     found = unpacked(data, password, allowance)
-    entries = tuple(_numbered(_entries(found.bags, password, allowance)))
+    for bag in found.bags:
+        allowance.alias(bag.alias or "")
+    tried = (password, *(each for each in for_keys if each != password))
+    entries = tuple(_numbered(_entries(found.bags, tried, allowance)))
     for note in _equal_aliases(entries):
         found.note(note)
     return Store(source, "PKCS12", entries, "; ".join(found.protections), tuple(found.notes))
@@ -49,7 +57,9 @@ def _numbered(entries: Iterable[Entry]) -> Iterator[Entry]:
     unnamed = 0
     for entry in entries:
         unnamed += not entry.alias
-        yield entry if entry.alias else replace(entry, alias=str(unnamed))
+        alias = entry.alias or str(unnamed)
+        hidden = entry.kind is EntryKind.CERTIFICATE or _IN_CLEAR in entry.notes
+        yield replace(entry, alias=alias, java_alias=None if hidden else alias.lower())
 
 
 def _equal_aliases(entries: Sequence[Entry]) -> Iterator[str]:
@@ -57,7 +67,7 @@ def _equal_aliases(entries: Sequence[Entry]) -> Iterator[str]:
     seen = Counter(entry.alias.lower() for entry in entries if entry.kind is not EntryKind.CERTIFICATE)
     several = [alias for alias, count in seen.items() if count > 1]
     if several:
-        shown = ", ".join(repr(alias) for alias in several[:_SHOWN_ALIASES])
+        shown = ", ".join(repr(alias[:_SHOWN]) for alias in several[:_SHOWN_ALIASES])
         more = f" and {len(several) - _SHOWN_ALIASES:,} more" if len(several) > _SHOWN_ALIASES else ""
         yield f"several entries have the same alias to Java, which shows the last one only: {shown}{more}"
 
@@ -69,68 +79,77 @@ class _Certificate:
     notes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, bag: Bag) -> _Certificate:
+    def of(cls, bag: Bag, allowance: Allowance) -> _Certificate:
         try:
-            return cls(bag, certificate_facts(certificate_in(bag)), bag.notes)
+            return cls(bag, counted_facts(certificate_in(bag), allowance), bag.notes)
+        except TooCostly:
+            raise
         except StoreError as error:
             return cls(bag, None, (*bag.notes, str(error)))
+
+    @cached_property
+    def public_key(self) -> bytes | None:
+        return public_key_of(self.facts) if self.facts else None
 
 
 class _Certificates:
     """The certificates of a store, found by what joins them to keys and to each other; of several the first counts."""
 
-    def __init__(self, bags: Iterable[Bag]) -> None:
-        self.all = [_Certificate.of(bag) for bag in bags]
+    def __init__(self, bags: Iterable[Bag], allowance: Allowance) -> None:
+        self._allowance = allowance
+        self.all = [_Certificate.of(bag, allowance) for bag in bags]
         # Java takes no marked certificate for that of a key, so the others come first.
         self.readable = sorted((each for each in self.all if each.facts), key=lambda each: each.bag.trusted)
         self.by_key_id: dict[bytes, list[_Certificate]] = {}
-        self.by_subject: dict[str, list[CertificateFacts]] = {}
+        self._by_name: dict[str, CertificateFacts] = {}
+        self._by_name_and_key: dict[tuple[str, str | None], CertificateFacts] = {}
         for each in self.readable:
             if each.bag.key_id is not None:
                 self.by_key_id.setdefault(each.bag.key_id, []).append(each)
         for each in self.all:
             if each.facts:
-                self.by_subject.setdefault(each.facts.subject, []).append(each.facts)
+                self._by_name.setdefault(each.facts.subject, each.facts)
+                self._by_name_and_key.setdefault((each.facts.subject, each.facts.subject_key_identifier), each.facts)
 
     @cached_property
     def by_public_key(self) -> dict[bytes | None, _Certificate]:
-        return {_public_key(each): each for each in reversed(self.readable)}
+        return {each.public_key: each for each in reversed(self.readable)}
+
+    @cached_property
+    def by_both(self) -> dict[tuple[bytes | None, bytes | None], _Certificate]:
+        """By localKeyId and public key."""
+        return {(each.bag.key_id, each.public_key): each for each in reversed(self.readable)}
 
     def chain(self, leaf: CertificateFacts | None) -> Iterable[CertificateFacts]:
         """The leaf and its issuers by name as far as the store has them, as Java's PKCS12KeyStore does."""
         seen: set[str] = set()
-        while leaf and leaf.sha256 not in seen:
+        while leaf and leaf.identity not in seen:
+            self._allowance.link()
             yield leaf
-            seen.add(leaf.sha256)
+            seen.add(leaf.identity)
             leaf = self._issuer(leaf) if leaf.subject != leaf.issuer else None
 
     def _issuer(self, of: CertificateFacts) -> CertificateFacts | None:
         """Of several authorities of one name the one whose key identifier is asked for."""
-        named = self.by_subject.get(of.issuer, [])
         wanted = of.authority_key_identifier
-        fitting = (each for each in named if wanted and each.subject_key_identifier == wanted)
-        return next(fitting, named[0] if named else None)
+        return (wanted and self._by_name_and_key.get((of.issuer, wanted))) or self._by_name.get(of.issuer)
 
 
-def _public_key(certificate: _Certificate) -> bytes | None:
-    return public_key_of(certificate.facts) if certificate.facts else None
-
-
-def _entries(bags: Sequence[Bag], password: Secret, allowance: Allowance) -> Iterator[Entry]:
-    certificates = _Certificates(bag for bag in bags if bag.kind == CERT_BAG)
+def _entries(bags: Sequence[Bag], passwords: Sequence[Secret], allowance: Allowance) -> Iterator[Entry]:
+    certificates = _Certificates((bag for bag in bags if bag.kind == CERT_BAG), allowance)
     keys = [bag for bag in bags if bag.kind in {KEY_BAG, SHROUDED_KEY_BAG}]
     shared = Counter(bag.key_id for bag in keys)
     in_chains: set[str] = set()
     for bag in keys:
-        entry = _key_entry(bag, certificates, password, allowance, alone=shared[bag.key_id] == 1)
-        in_chains.update(facts.sha256 for facts in entry.chain)
+        entry = _key_entry(bag, certificates, passwords, allowance, alone=shared[bag.key_id] == 1)
+        in_chains.update(facts.identity for facts in entry.chain)
         yield entry
     for each in certificates.all:
         if each.bag.trusted:
             chain = (each.facts,) if each.facts else ()
             yield Entry(each.bag.alias or "", EntryKind.TRUSTED_CERTIFICATE, chain, notes=each.notes)
     for each in certificates.all:
-        if not each.bag.trusted and not (each.facts and each.facts.sha256 in in_chains):
+        if not each.bag.trusted and not (each.facts and each.facts.identity in in_chains):
             chain, mark = ((each.facts,), (_UNMARKED,)) if each.facts else ((), ())
             yield Entry(each.bag.alias or "", EntryKind.CERTIFICATE, chain, notes=(*each.notes, *mark))
     for bag in bags:
@@ -138,20 +157,38 @@ def _entries(bags: Sequence[Bag], password: Secret, allowance: Allowance) -> Ite
             yield Entry(bag.alias or "", EntryKind.SECRET_KEY, (), notes=(*bag.notes, "it is listed and not opened"))
 
 
-def _key_entry(bag: Bag, certificates: _Certificates, password: Secret, allowance: Allowance, *, alone: bool) -> Entry:
-    leaf, key, notes = _paired(bag, certificates, password, allowance, alone=alone)
+def _key_entry(
+    bag: Bag, certificates: _Certificates, passwords: Sequence[Secret], allowance: Allowance, *, alone: bool
+) -> Entry:
+    leaf, key, notes = _paired(bag, certificates, passwords, allowance, alone=alone)
     facts = leaf.facts if leaf else None
     if leaf:
         notes += (*leaf.notes, _MARKED_LEAF) if leaf.bag.trusted else leaf.notes
+    elif not notes:
+        notes += (_NO_CERTIFICATE,)
     if bag.kind == KEY_BAG:
         notes += (_IN_CLEAR,)
-    open_key = partial(_opened_key, bag, password, allowance.limit)
+    protection, told = _protection(bag)
+    open_key = partial(_opened_key, bag, passwords, allowance.limits)
     chain = tuple(certificates.chain(facts))
-    return Entry(bag.alias or "", EntryKind.PRIVATE_KEY, chain, key, open_key, (*bag.notes, *dict.fromkeys(notes)))
+    notes = (*bag.notes, *dict.fromkeys((*notes, *told)))
+    return Entry(bag.alias or "", EntryKind.PRIVATE_KEY, chain, key, open_key, notes, protection)
+
+
+def _protection(bag: Bag) -> tuple[str, tuple[str, ...]]:
+    """How a key is encrypted, which is read without opening it, and what there is to say of that."""
+    if bag.kind == KEY_BAG:
+        return "", ()
+    try:
+        scheme = scheme_of(bag.value.first())
+    except StoreError as error:
+        return "", (str(error),)
+    told = f"{scheme.refused_by} does not open what {scheme.words.partition(',')[0]} encrypts"
+    return scheme.words, (told,) if scheme.refused_by else ()
 
 
 def _paired(
-    bag: Bag, certificates: _Certificates, password: Secret, allowance: Allowance, *, alone: bool
+    bag: Bag, certificates: _Certificates, passwords: Sequence[Secret], allowance: Allowance, *, alone: bool
 ) -> tuple[_Certificate | None, KeyFacts | None, tuple[str, ...]]:
     """A key's certificate by its localKeyId, where nothing speaks against it, else by its public key.
 
@@ -162,11 +199,12 @@ def _paired(
         return named[0], named[0].facts.key if named[0].facts else None, ()
     guess = next((each for each in named if each.bag.alias == bag.alias), named[0] if named else None)
     try:
-        clear = _key_of(bag, password, allowance, to_pair=True)
+        clear = _key_of(bag, passwords, allowance, to_pair=True)
     except StoreError as error:
         return guess, guess.facts.key if guess and guess.facts else None, (str(error),)
+    allowance.key(key_facts(clear))
     public = public_key_of(clear)
-    fitting = next((each for each in named if _public_key(each) == public), None)
+    fitting = certificates.by_both.get((bag.key_id, public)) if named else None
     if fitting or public is None:
         return fitting or guess, key_facts(clear), ()
     elsewhere = certificates.by_public_key.get(public)
@@ -181,12 +219,12 @@ def _same_name(one: Bag, other: Bag) -> bool:
     return not one.alias or not other.alias or one.alias.lower() == other.alias.lower()
 
 
-def _opened_key(bag: Bag, password: Secret, limit: int) -> PrivateKeyTypes:
-    return _key_of(bag, password, Allowance(limit))
+def _opened_key(bag: Bag, passwords: Sequence[Secret], limits: Limits) -> PrivateKeyTypes:
+    return _key_of(bag, passwords, Allowance(limits))
 
 
-def _key_of(bag: Bag, password: Secret, allowance: Allowance, *, to_pair: bool = False) -> PrivateKeyTypes:
-    why_not = f"the private key {bag.alias or ''} cannot be read after it was decrypted"
+def _key_of(bag: Bag, passwords: Sequence[Secret], allowance: Allowance, *, to_pair: bool = False) -> PrivateKeyTypes:
+    why_not = f"the private key {_shown(bag.alias or '')} cannot be read after it was decrypted"
     if bag.kind == KEY_BAG:
         return load_key(bag.value.encoded, why_not, to_pair=to_pair)
     try:
@@ -194,17 +232,31 @@ def _key_of(bag: Bag, password: Secret, allowance: Allowance, *, to_pair: bool =
     except ValueError:
         msg = f"the key bag at offset {bag.value.offset} contradicts itself"
         raise Damaged(msg) from None
-    try:
-        clear, _ = opened(algorithm, sealed.content, password, allowance)
-    except WrongPassword:
-        raise _other_password(bag) from None
+    for password in passwords:
+        try:
+            clear, _ = opened(algorithm, sealed.content, password, allowance)
+        except WrongPassword:
+            continue
+        if _is_der(clear):  # by chance the padding fits under another password
+            return load_key(clear, why_not, to_pair=to_pair)
+    raise _other_password(bag)
+
+
+def _shown(alias: str) -> str:
+    """An alias for a sentence: as it is where it is plain; it may be of any length, and have line ends."""
+    return alias if len(alias) <= _SHOWN and alias.isprintable() else repr(alias[:_SHOWN])
+
+
+def _is_der(clear: bytes) -> bool:
     try:
         der.read(clear)
-    except Damaged:  # by chance the padding fits
-        raise _other_password(bag) from None
-    return load_key(clear, why_not, to_pair=to_pair)
+    except Damaged:
+        return False
+    return True
 
 
 def _other_password(bag: Bag) -> WrongPassword:
-    named = f"the private key {bag.alias}" if bag.alias else "a private key"
-    return WrongPassword(f"{named} does not open with the password of the store: it has one of its own")
+    named = f"the private key {_shown(bag.alias)}" if bag.alias else "a private key"
+    return WrongPassword(
+        f"{named} does not open with the password of the store: it has one of its own, to be given too"
+    )

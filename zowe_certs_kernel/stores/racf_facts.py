@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from ..model import KeyFacts, iso
+from ..model import KeyFacts
 
 __all__ = ["ListedCertificate", "ListedChain", "ListedRing", "Listing", "RingEntry"]
 
@@ -49,30 +48,6 @@ class ListedCertificate:
             return None
         return KeyFacts(kinds.get(self.key_type, self.key_type), self.key_size)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Under the keys of the JSON contract's ``CERT`` where they mean the same."""
-        return {
-            "owner": self.owner,
-            "label": self.label,
-            "certificate_id": self.certificate_id,
-            "status": self.status,
-            "subject": self.subject,
-            "issuer": self.issuer,
-            "serial": self.serial,
-            "not_before": iso(self.start) if self.start else None,
-            "not_after": iso(self.end) if self.end else None,
-            "sha256": self.sha256,
-            "signature_algorithm": self.signing_algorithm,
-            "key": self.key.as_dict() if self.key else None,
-            "key_type": self.key_type,
-            "san": list(self.san),
-            "key_usage": list(self.key_usage),
-            "private_key": self.private_key,
-            "pkds_label": self.pkds_label,
-            "rings": _rings_as_dicts(self.rings),
-            "notes": list(self.notes),
-        }
-
 
 @dataclass(frozen=True)
 class RingEntry:
@@ -83,9 +58,6 @@ class RingEntry:
     usage: str
     default: bool
 
-    def as_dict(self) -> dict[str, Any]:
-        return {"label": self.label, "owner": self.owner, "usage": self.usage, "default": self.default}
-
 
 @dataclass(frozen=True)
 class ListedRing:
@@ -94,9 +66,6 @@ class ListedRing:
     owner: str
     name: str
     entries: tuple[RingEntry, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        return {"owner": self.owner, "name": self.name, "entries": [entry.as_dict() for entry in self.entries]}
 
 
 @dataclass(frozen=True)
@@ -107,14 +76,6 @@ class ListedChain:
     complete: bool | None
     rings: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "certificates": [certificate.as_dict() for certificate in self.certificates],
-            "complete": self.complete,
-            "rings": _rings_as_dicts(self.rings),
-            "notes": list(self.notes),
-        }
 
 
 @dataclass(frozen=True)
@@ -127,16 +88,3 @@ class Listing:
     chains: tuple[ListedChain, ...]
     notes: tuple[str, ...] = ()
     ebcdic: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "source": self.source,
-            "certificates": [certificate.as_dict() for certificate in self.certificates],
-            "rings": [ring.as_dict() for ring in self.rings],
-            "chains": [chain.as_dict() for chain in self.chains],
-            "notes": list(self.notes),
-        }
-
-
-def _rings_as_dicts(rings: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
-    return [{"owner": owner, "ring": ring} for owner, ring in rings]

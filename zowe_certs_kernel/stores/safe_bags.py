@@ -9,9 +9,10 @@ from ..errors import Damaged, TooCostly, UnknownFormat, WrongPassword
 from ..secret import Secret
 from . import der
 from .ber import definite, whole
-from .ciphers import Allowance
-from .integrity import checked_mac
-from .opening import opened
+from .ciphers import Allowance, Scheme
+from .integrity import checked_mac, mac_rounds
+from .limits import raised_by
+from .opening import opened, scheme_of
 from .pkcs12_names import (
     CERT_BAG,
     CRL_BAG,
@@ -27,10 +28,11 @@ from .pkcs12_names import (
     X509_CERTIFICATE,
 )
 
-__all__ = ["MAX_BAGS", "Bag", "Unpacked", "certificate_in", "unpacked"]
+__all__ = ["Bag", "Unpacked", "certificate_in", "unpacked"]
 
-MAX_BAGS = 5_000  # reading so many certificates takes 2 to 3 seconds
 _MAX_SAFES_IN_SAFES = 8
+_MAX_NOTES = 20
+_FEW_ROUNDS = 1_000  # fewer are too few for a password (RFC 8018, section 4.2)
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ class Unpacked:
     notes: list[str] = field(default_factory=list)
 
     def note(self, text: str) -> None:
-        """Add a note, once."""
-        if text not in self.notes:
-            self.notes.append(text)
+        """Add a note, once; beyond a number that nobody reads only that there are more."""
+        if len(self.notes) <= _MAX_NOTES and text not in self.notes:
+            self.notes.append(text if len(self.notes) < _MAX_NOTES else "there are more notes of this kind")
 
 
 def unpacked(data: bytes, password: Secret, allowance: Allowance) -> Unpacked:
@@ -65,7 +67,7 @@ def unpacked(data: bytes, password: Secret, allowance: Allowance) -> Unpacked:
     Raises:
         WrongPassword: the integrity check failed under this password.
         Damaged: the bytes end early or contradict themselves; says at which offset.
-        TooCostly: it asks for more rounds than ``allowance`` has, or has over ``MAX_BAGS`` bags.
+        TooCostly: it asks for more rounds than ``allowance`` has, or holds more bags than its entries.
         UnknownFormat: an algorithm or structure that is not read here.
     """
     found = Unpacked()
@@ -81,15 +83,25 @@ def unpacked(data: bytes, password: Secret, allowance: Allowance) -> Unpacked:
     safe = wrapped.first().expect(der.OCTET_STRING, "authenticated safe")
     if mac:
         found.protections.append(checked_mac(mac[0], safe.content, password, allowance))
+        if found.protections[0].startswith("PBMAC1"):
+            found.note("Java up to 25 does not open it: its integrity is kept by PBMAC1")
+        if mac_rounds(mac[0]) < _FEW_ROUNDS:
+            found.note(f"its integrity is kept with fewer than {_FEW_ROUNDS:,} rounds of key derivation")
     else:
         found.note("it has no integrity check")
     if used < len(data):
         found.note(f"{len(data) - used:,} bytes follow the store; Java passes over them")
     for content in _inner(safe).children():
         inner, how = _safe_contents(content, password, allowance)
-        found.protections += [how] if how else []
+        if how:
+            found.protections += [] if how.words in found.protections else [how.words]
+            if how.refused_by:
+                part = how.words.partition(",")[0]
+                found.note(f"{how.refused_by} does not open it: a part of it is encrypted by {part}")
         for bag in _flat(inner, 0):
-            _add(bag, found)
+            _add(bag, found, allowance.limits.entries)
+    if found.protections and not password.reveal().isascii():
+        found.note("its password has characters beyond ASCII, which some releases of Java refuse")
     return found
 
 
@@ -110,12 +122,12 @@ def _unread(content: der.Element) -> UnknownFormat:
     return UnknownFormat(f"the content at offset {content.offset} is of a kind that is not read here")
 
 
-def _safe_contents(content: der.Element, password: Secret, allowance: Allowance) -> tuple[der.Element, str]:
+def _safe_contents(content: der.Element, password: Secret, allowance: Allowance) -> tuple[der.Element, Scheme | None]:
     try:
         oid, wrapped = content.children()
         element = wrapped.first()
         if oid.as_oid() == DATA:
-            return _inner(element.expect(der.OCTET_STRING, "safe")), ""
+            return _inner(element.expect(der.OCTET_STRING, "safe")), None
         if oid.as_oid() != ENCRYPTED_DATA:
             raise _unread(content)
         _, info = element.children()
@@ -123,9 +135,9 @@ def _safe_contents(content: der.Element, password: Secret, allowance: Allowance)
     except ValueError:
         msg = f"the content at offset {content.offset} contradicts itself"
         raise Damaged(msg) from None
-    clear, how = opened(algorithm, whole(sealed), password, allowance)
+    clear, _ = opened(algorithm, whole(sealed), password, allowance)
     try:
-        return _alone(clear), how
+        return _alone(clear), scheme_of(algorithm)
     except Damaged:
         msg = "the password does not open it"
         raise WrongPassword(msg) from None
@@ -144,14 +156,14 @@ def _flat(safe: der.Element, depth: int) -> Iterator[Bag]:
             yield bag
 
 
-def _add(bag: Bag, found: Unpacked) -> None:
+def _add(bag: Bag, found: Unpacked, most: int) -> None:
     if bag.kind == CRL_BAG:
         found.note("it holds a revocation list, which is not read here")
     elif bag.kind not in {KEY_BAG, SHROUDED_KEY_BAG, CERT_BAG, SECRET_BAG}:
         found.note(f"it holds a bag of kind {bag.kind}, which is not read here")
-    elif len(found.bags) >= MAX_BAGS:
-        msg = f"it holds over {MAX_BAGS:,} bags, which is more than is read here; split it with keytool"
-        raise TooCostly(msg)
+    elif len(found.bags) >= most:
+        msg = f"it holds over {most:,} bags, which is the limit"
+        raise TooCostly(msg + raised_by("entries"))
     else:
         found.bags.append(bag)
 

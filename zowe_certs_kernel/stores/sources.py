@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from ..local_path import local_path
 from ..model import Store
 from ..secret import Secret
 from .endpoint import endpoint_of, read_endpoint
+from .limits import DEFAULT_LIMITS, Limits
 from .passwords import Passwords, open_with
 
 __all__ = ["SourceRow", "read_sources"]
@@ -23,8 +24,8 @@ __all__ = ["SourceRow", "read_sources"]
 class SourceRow:
     """What became of one source: a store, or the error that says why there is none.
 
-    ``named`` is false for what was found in a folder; ``published`` as in
-    :class:`~zowe_certs_kernel.stores.passwords.Opened`.
+    ``named`` is false for what was found in a folder, where ``passed_over`` says why a file is no store;
+    ``published`` as in :class:`~zowe_certs_kernel.stores.passwords.Opened`.
     """
 
     source: str
@@ -32,9 +33,12 @@ class SourceRow:
     error: StoreError | None = None
     named: bool = True
     published: bool = False
+    passed_over: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """A row of ``zowe-certs/inspect/1``."""
+        """A row of ``zowe-certs/inspect/1``, one of ``stores`` or of ``passed_over``."""
+        if self.passed_over:
+            return {"source": self.source, "reason": self.passed_over}
         if self.store:
             return {**self.store.as_dict(), "protection": self.store.protection, "notes": list(self.store.notes)}
         code = type(self.error).__name__
@@ -48,16 +52,27 @@ class SourceRow:
         }
 
 
-def read_sources(sources: Sequence[str], passwords: Passwords, *, seconds: float = 10.0) -> Iterator[SourceRow]:
-    """A row for each source, in the order given; a folder's stores follow each other by name.
+def read_sources(
+    sources: Sequence[str],
+    passwords: Passwords,
+    *,
+    prove_keys: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+    seconds: float = 10.0,
+) -> Iterator[SourceRow]:
+    """A row for each source, in the order given; a folder's stores follow each other by name, then what is no store.
 
     Args:
+        prove_keys: open each private key too, and say whether it is that of its certificate.
+        limits: what the reading of each file may cost.
         seconds: how long a TLS server may take to answer.
 
     Raises:
         UsageError: a source is empty, or a password is not where its reference says.
     """
-    tasks = [task for source in sources for task in _tasks(source, passwords, seconds)]
+    tasks = [task for source in sources for task in _tasks(source, passwords, limits, seconds)]
+    if prove_keys:
+        tasks = [partial(_with_keys, task) for task in tasks]
     if len(tasks) == 1:
         yield tasks[0]()
         return
@@ -67,7 +82,7 @@ def read_sources(sources: Sequence[str], passwords: Passwords, *, seconds: float
         yield from pool.map(lambda task: task(), tasks)
 
 
-def _tasks(source: str, passwords: Passwords, seconds: float) -> Iterator[Callable[[], SourceRow]]:
+def _tasks(source: str, passwords: Passwords, limits: Limits, seconds: float) -> Iterator[Callable[[], SourceRow]]:
     """What there is to read; passwords are read and asked for here, one after another."""
     path = local_path(source, "a source")
     endpoint = None if path.exists() else endpoint_of(source)
@@ -76,15 +91,27 @@ def _tasks(source: str, passwords: Passwords, seconds: float) -> Iterator[Callab
     elif path.is_dir():
         from .folder import candidates
 
-        for inner in candidates(path)[0]:
-            yield partial(_row, inner, passwords.of(inner), named=False)
+        stores, others = candidates(path, limits.bytes)
+        for inner in stores:
+            yield partial(_row, inner, passwords.of(inner), limits, named=False)
+        for inner, why in others:
+            yield partial(SourceRow, str(inner), named=False, passed_over=why)
     else:
-        yield partial(_row, path, passwords.of(path), named=True)
+        yield partial(_row, path, passwords.of(path), limits, named=True)
 
 
-def _row(path: Path, passwords: Sequence[tuple[Secret, bool]], *, named: bool) -> SourceRow:
+def _with_keys(read: Callable[[], SourceRow]) -> SourceRow:
+    row = read()
+    if row.store is None:
+        return row
+    from .key_proof import with_proved_keys
+
+    return replace(row, store=with_proved_keys(row.store))
+
+
+def _row(path: Path, passwords: Sequence[tuple[Secret, bool]], limits: Limits, *, named: bool) -> SourceRow:
     try:
-        opened = open_with(path, passwords)
+        opened = open_with(path, passwords, limits)
     except StoreError as error:
         return SourceRow(str(path), error=error, named=named)
     return SourceRow(str(path), opened.store, None, named, opened.published)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ..model import Entry, Store
+from ..model import CertificateFacts, Entry, Store
 from ..stores.certificate import public_key_of
 
 __all__ = ["Change", "ChangeKind", "compare_stores"]
@@ -19,6 +19,7 @@ class ChangeKind(StrEnum):
     REMOVED = "removed"
     RENEWED = "renewed with the same key"
     REPLACED = "another certificate and key"
+    OTHER = "another certificate; whether its key is the same cannot be told"
     CHAIN = "another chain above the same certificate"
     KIND = "another kind of entry"
     SAME = "unchanged"
@@ -67,11 +68,20 @@ def _change(before: Entry | None, after: Entry | None) -> Change:
 def _difference(before: Entry, after: Entry) -> ChangeKind:
     if before.kind is not after.kind:
         return ChangeKind.KIND
-    if [facts.sha256 for facts in before.chain] == [facts.sha256 for facts in after.chain]:
+    if len(before.chain) == len(after.chain) and all(map(_same, before.chain, after.chain)):
         return ChangeKind.SAME
-    if before.certificate and after.certificate:
-        if before.certificate.sha256 == after.certificate.sha256:
-            return ChangeKind.CHAIN
-        if public_key_of(before.certificate) == public_key_of(after.certificate):
-            return ChangeKind.RENEWED
-    return ChangeKind.REPLACED
+    if before.certificate is None or after.certificate is None:
+        return ChangeKind.REPLACED
+    if _same(before.certificate, after.certificate):
+        return ChangeKind.CHAIN
+    keys = public_key_of(before.certificate), public_key_of(after.certificate)
+    if None in keys:
+        return ChangeKind.OTHER
+    return ChangeKind.RENEWED if keys[0] == keys[1] else ChangeKind.REPLACED
+
+
+def _same(before: CertificateFacts, after: CertificateFacts) -> bool:
+    """A listing of RACF may lack fingerprints; issuer and serial number tell certificates apart too."""
+    if before.sha256 and after.sha256:
+        return before.sha256 == after.sha256
+    return (before.issuer, before.serial) == (after.issuer, after.serial)

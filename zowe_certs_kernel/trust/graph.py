@@ -88,11 +88,11 @@ def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60
     edges: set[Edge] = set()
     for store in stores:
         for entry in store.entries:
-            certificates.update((facts.sha256, facts) for facts in entry.chain)
+            certificates.update((facts.identity, facts) for facts in entry.chain)
             if entry.kind is EntryKind.PRIVATE_KEY and entry.chain:
-                aliases.setdefault(entry.chain[0].sha256, entry.alias)
+                aliases.setdefault(entry.chain[0].identity, entry.alias)
             if entry.certificate:
-                edges.add(Edge(entry.certificate.sha256, f"store:{store.source}", _HOLDS[entry.kind], entry.alias))
+                edges.add(Edge(entry.certificate.identity, f"store:{store.source}", _HOLDS[entry.kind], entry.alias))
     missing: dict[str, Node] = {}
     for facts in certificates.values():
         if facts.self_signed:
@@ -100,13 +100,13 @@ def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60
         issuers = [other for other in certificates.values() if _signed(other, facts)]
         if not issuers:
             missing[facts.issuer] = _ghost(facts.issuer)
-        for source in [other.sha256 for other in issuers] or [f"missing:{facts.issuer}"]:
-            edges.add(Edge(source, facts.sha256, EdgeKind.SIGNED))
+        for source in [other.identity for other in issuers] or [f"missing:{facts.issuer}"]:
+            edges.add(Edge(source, facts.identity, EdgeKind.SIGNED))
     named = Counter(facts.common_name for facts in certificates.values())
     # Zowe gives its JWT secret the same name as its server: there only the alias tells which is which.
     shared = {key: alias for key, alias in aliases.items() if named[certificates[key].common_name] > 1}
     nodes = [
-        *(_certificate_node(facts, shared.get(facts.sha256, ""), at, warn_days) for facts in certificates.values()),
+        *(_certificate_node(facts, shared.get(facts.identity, ""), at, warn_days) for facts in certificates.values()),
         *{store.source: _store_node(store) for store in stores}.values(),
         *missing.values(),
     ]
@@ -136,7 +136,7 @@ def _ghost(issuer: str) -> Node:
 
 
 def _signed(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
-    if issuer.subject != subject.issuer or issuer.sha256 == subject.sha256:
+    if issuer.subject != subject.issuer or issuer.identity == subject.identity:
         return False
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
@@ -148,20 +148,21 @@ def _signed(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
 
 
 def _certificate_node(facts: CertificateFacts, alias: str, at: dt.datetime, warn_days: int) -> Node:
-    life = [f"{'ended' if facts.not_after < at else 'ends'} {facts.not_after:%Y-%m-%d}"]
-    verdict = "ok"
-    if at < facts.not_before:
+    ended = facts.not_after is not None and facts.not_after < at
+    life = [f"{'ended' if ended else 'ends'} {facts.end_day}"]
+    verdict = "broken" if ended else "ok"
+    if facts.not_before is None or facts.not_after is None:
+        verdict = "unknown"
+    elif at < facts.not_before:
         verdict = "broken"
         life.insert(0, f"starts {facts.not_before:%Y-%m-%d}")
-    elif facts.not_after < at:
-        verdict = "broken"
-    elif facts.not_after - at <= dt.timedelta(days=warn_days):
+    elif not ended and facts.not_after - at <= dt.timedelta(days=warn_days):
         verdict = "soon"
     return Node(
-        facts.sha256,
+        facts.identity,
         NodeKind.CA if facts.is_ca else NodeKind.CERTIFICATE,
         facts.common_name,
         (*life, *((f"alias {alias}",) if alias else ()), str(facts.key or "unknown key")),
-        ", ".join([facts.subject, *life, f"SHA-256 {facts.sha256}"]),
+        ", ".join([facts.subject, *life, f"SHA-256 {facts.sha256 or 'unknown'}"]),
         verdict,
     )
