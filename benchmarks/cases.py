@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.keytool_script import run_keytool_script
 from benchmarks.measure import Case, Side
+from benchmarks.mixed_stores import KINDS, derive, make_stores
 from benchmarks.picture import draw_bare, labels, stores_of_500
 from zowe_certs_kernel.folders import notebooks_folder
 from zowe_certs_kernel.model import EntryKind
@@ -37,13 +38,29 @@ _ROOT = Path(__file__).resolve().parents[1]
 _EXAMPLE = notebooks_folder() / "examples" / "zowe-setup-certificates-1.28.env"
 _KIT = (sys.executable, "-m", "zowe_certs_kernel")
 _PASSWORD = secrets.token_urlsafe()
+_NO_KEYTOOL = "keytool is not on this machine"
+_MANY = 1_000  # stores
 _LUCK = _SHORT = 10  # runs a turn; an RSA key is found after a random number of tries
 
 
-def _process(*command: str | Path) -> None:
+def _environment() -> dict[str, str]:
     environment = {**os.environ, "ZOWE_KEYSTORE_PASSWORD": _PASSWORD}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it would have every process compile its modules again
-    subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, check=True)
+    return environment
+
+
+def _process(*command: str | Path) -> None:
+    subprocess.run(command, cwd=_ROOT, env=_environment(), capture_output=True, text=True, check=True)
+
+
+def _peak(*command: str | Path) -> float:
+    """The most memory that a process had, in megabytes (``getrusage``: Linux counts in KiB, macOS in bytes)."""
+    started = subprocess.Popen(command, cwd=_ROOT, env=_environment(), stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(started.pid, 0)
+    started.returncode = os.waitstatus_to_exitcode(status)
+    if started.returncode:
+        raise subprocess.CalledProcessError(started.returncode, command)
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def _plan(folder: Path) -> Plan:
@@ -84,7 +101,7 @@ def _derive(plan: Plan) -> None:
 def _setup(scratch: Path) -> Case | str:
     keytool = shutil.which("keytool")
     if not keytool:
-        return "keytool is not on this machine"
+        return _NO_KEYTOOL
     plan, command = _plan(scratch), (*_KIT, "setup", "-p", _EXAMPLE, "--keystore-directory")
     words = "zowe-certs setup of the 1.28 example, a process"
     ours = Side(words, lambda folder: _process(*command, folder / "keystore"), often=_LUCK)
@@ -125,10 +142,70 @@ def _picture(_: Path) -> Case:
     return Case("picture", ours, theirs, at_most=1.5)
 
 
+def _inspect_command(*paths: Path) -> tuple[str | Path, ...]:
+    return (*_KIT, "inspect", *paths, "--password-from", "env:ZOWE_KEYSTORE_PASSWORD")
+
+
+def _keytool_list(keytool: str, path: Path) -> None:
+    if path.suffix in {".pem", ".der"}:
+        _process(keytool, "-printcert", "-v", "-file", path)
+    else:
+        _process(keytool, "-list", "-v", "-keystore", path, "-storepass:env", "ZOWE_KEYSTORE_PASSWORD")
+
+
+def _inspect(scratch: Path) -> Case | str:
+    keytool = shutil.which("keytool")
+    if not keytool:
+        return _NO_KEYTOOL
+    store = make_stores(scratch / "stores", _MANY, _PASSWORD)[0]
+    ours = Side("zowe-certs inspect of a PKCS12 store, a process", lambda _: _process(*_inspect_command(store)), _SHORT)
+    theirs = Side("keytool -list -v of the same, a process", lambda _: _keytool_list(keytool, store), _SHORT)
+    return Case("inspect", ours, theirs, at_least=2)
+
+
+def _stores(scratch: Path) -> Case | str:
+    keytool = shutil.which("keytool")
+    if not keytool:
+        return _NO_KEYTOOL
+    paths = make_stores(scratch / "stores", _MANY, _PASSWORD)
+    sample = paths[: 3 * len(KINDS)]
+
+    def one_by_one(_: Path) -> None:
+        for path in sample:
+            _keytool_list(keytool, path)
+
+    words = f"zowe-certs inspect of {len(paths):,} stores ({', '.join(KINDS)}), a process"
+    ours = Side(words, lambda _: _process(*_inspect_command(*paths)))
+    words = f"keytool -list -v or -printcert of each, reckoned from the first {len(sample)}"
+    return Case("stores", ours, Side(words, one_by_one, times=len(paths) / len(sample)), at_least=50)
+
+
+def _rounds(scratch: Path) -> Case:
+    paths = make_stores(scratch / "stores", _MANY, _PASSWORD)
+    words = f"zowe-certs inspect of {len(paths):,} stores, a process"
+    ours = Side(words, lambda _: _process(*_inspect_command(*paths)))
+    words = f"their key derivations alone, in process, {os.cpu_count()} at a time"
+    return Case("rounds", ours, Side(words, lambda _: derive(paths, _PASSWORD)), at_most=2)
+
+
+def _memory(scratch: Path) -> Case | str:
+    if os.name == "nt":
+        return "Windows does not say how much memory a process took at most"
+    paths = make_stores(scratch / "stores", _MANY, _PASSWORD)
+    few = paths[: _MANY // 10]
+    ours = Side(f"zowe-certs inspect of {len(paths):,} stores", lambda _: _peak(*_inspect_command(*paths)))
+    theirs = Side(f"zowe-certs inspect of {len(few)} stores", lambda _: _peak(*_inspect_command(*few)))
+    return Case("memory", ours, theirs, at_most=1.5, unit="MB")
+
+
 CASES: dict[str, Callable[[Path], Case | str]] = {
     "set": _set,
     "setup": _setup,
     "help": _help,
     "notebook": _notebook,
     "picture": _picture,
+    "inspect": _inspect,
+    "stores": _stores,
+    "rounds": _rounds,
+    "memory": _memory,
 }

@@ -18,28 +18,34 @@ __all__ = ["Case", "Row", "Side", "measured"]
 class Side:
     """One way to do the work, in an empty folder each time; ``words`` say what is timed.
 
-    ``often`` is the number of runs in a turn: what is short or depends on luck needs more of them.
+    ``often`` is the number of runs in a turn: what is short or depends on luck needs more of them. ``times`` is
+    how often the whole work holds what is run, where that is only a sample.
     """
 
     words: str
     work: Callable[[Path], object]
     often: int = 1
+    times: float = 1.0
 
 
 @dataclass(frozen=True)
 class Case:
-    """``ours`` may take ``at_most`` so many times as long as ``theirs``, or is ``at_least`` so many times as fast."""
+    """``ours`` may take ``at_most`` so many times as long as ``theirs``, or is ``at_least`` so many times as fast.
+
+    Where ``unit`` is not ``s``, the work returns what counts, and no time is taken.
+    """
 
     name: str
     ours: Side
     theirs: Side
     at_most: float = 0.0
     at_least: float = 0.0
+    unit: str = "s"
 
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured: seconds of each run."""
+    """What was measured: seconds of each run, or what it returned."""
 
     case: Case
     ours: list[float]
@@ -58,14 +64,24 @@ class Row:
         """For JSON; of each side the median and the quartiles between which half of the runs lie."""
         limit = {"at_least": self.case.at_least} if self.case.at_least else {"at_most": self.case.at_most}
         sides = {"ours": _summary(self.case.ours, self.ours), "theirs": _summary(self.case.theirs, self.theirs)}
-        return {"name": self.case.name, **sides, "ratio": self.ratio, "budget": limit, "within": self.within}
+        unit = self.case.unit
+        return {
+            "name": self.case.name,
+            "unit": unit,
+            **sides,
+            "ratio": self.ratio,
+            "budget": limit,
+            "within": self.within,
+        }
 
     def __str__(self) -> str:
         found = self.as_dict()
         budget = f"at least {self.case.at_least:g}" if self.case.at_least else f"at most {self.case.at_most:g}"
         lines = [f"{self.case.name}: {self.ratio:.2f} x, budget {budget} x: {'within' if self.within else 'OVER'}"]
         lines += [
-            "  {median:7.3f} s ({low:.3f} to {high:.3f}, {runs} runs)  {what}".format_map(found[side])
+            "  {median:7.3f} {unit} ({low:.3f} to {high:.3f}, {runs} runs)  {what}".format_map(
+                {**found[side], "unit": self.case.unit}
+            )
             for side in ("ours", "theirs")
         ]
         return "\n".join(lines)
@@ -78,23 +94,23 @@ def _summary(side: Side, times: list[float]) -> dict[str, Any]:
 
 def measured(case: Case, turns: int, scratch: Path) -> Row:
     """Run both sides in turns, after each has run once untimed; who goes first changes."""
-    times: dict[str, list[float]] = {"ours": [], "theirs": []}
+    figures: dict[str, list[float]] = {"ours": [], "theirs": []}
     sides = [("ours", case.ours), ("theirs", case.theirs)]
     for _, side in sides:
-        _timed(side, scratch / "work")
+        _run(side, scratch / "work", case.unit)
     rounds = max(side.often for _, side in sides)
     for number in range(turns * rounds):
         for name, side in sides if number % 2 else reversed(sides):
             if number % rounds < side.often:
-                times[name].append(_timed(side, scratch / "work"))
-    return Row(case, **times)
+                figures[name].append(_run(side, scratch / "work", case.unit))
+    return Row(case, **figures)
 
 
-def _timed(side: Side, folder: Path) -> float:
+def _run(side: Side, folder: Path, unit: str) -> float:
     folder.mkdir()
     gc.collect()
     begun = time.perf_counter()
-    side.work(folder)
-    seconds = time.perf_counter() - begun
+    found = side.work(folder)
+    seconds = (time.perf_counter() - begun) * side.times
     shutil.rmtree(folder)
-    return seconds
+    return found if unit != "s" and isinstance(found, float) else seconds
