@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.stores import racf_samples
 from zowe_certs_kernel.cli import main
+from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import Made
+from zowe_certs_kernel.stores import KeyContent, Profile, Protection, write_pkcs12
 
 PASSWORD = "unguessed"
 
@@ -115,7 +121,7 @@ def test_in_a_folder_what_cannot_be_read_is_a_finding(
     (tmp_path / "b.p12").write_bytes(whole[:-40])
     (tmp_path / "notes.txt").write_text("nothing of interest")
     code, found = inspect(tmp_path, "--password-from", "env:STORE_PASSWORD")
-    assert code == 0
+    assert code == 1
     assert [row["source"] for row in found["stores"]] == [str(tmp_path / "a.p12"), str(tmp_path / "b.p12")]
     assert [one["rule"] for one in found["findings"]] == ["ZC-KS-01"]
 
@@ -188,6 +194,18 @@ def test_a_limit_that_is_not_positive_is_refused(capsys: pytest.CaptureFixture[s
     assert "--max-rounds must be a positive number, not 0" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("option", "most"), [("bytes", "1,073,741,824"), ("rounds", "1,000,000,000"), ("entries", "1,000,000")]
+)
+def test_a_limit_is_bounded_itself(capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str, most: str) -> None:
+    highest = int(most.replace(",", ""))
+    assert main(["inspect", str(tmp_path), f"--max-{option}", str(highest)]) == 0
+    for number in (str(highest + 1), "9" * 400):
+        capsys.readouterr()
+        assert main(["inspect", str(tmp_path), f"--max-{option}", number]) == 2
+        assert capsys.readouterr().err == f"zowe-certs: --max-{option} can be {most} at most\n"
+
+
 def test_keys_are_proved_where_that_is_asked_for(
     inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made]
 ) -> None:
@@ -223,6 +241,79 @@ def test_a_comparison_is_of_one_store_with_one(
     assert "needs one store to compare" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("older", ["{folder}/none.p12", "{folder}/text.p12", "a" * 5_000])
+def test_an_older_store_that_cannot_be_read_is_told_after_the_rows(
+    made_sets: Mapping[str, Made], capsys: pytest.CaptureFixture[str], tmp_path: Path, older: str
+) -> None:
+    (tmp_path / "text.p12").write_text("no store")
+    source = str(made_sets["1.15"].plan.directory / "local_ca/localca.cer")
+    words = ["inspect", source, "--compare-with", older.format(folder=tmp_path)]
+    assert main([*words, "--format", "json"]) == 3
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert [row["source"] for row in found["stores"]] == [source]
+    assert "changes" not in found
+    assert "cannot be read" in said.err
+    assert main(words) == 3
+    assert "localca.cer" in capsys.readouterr().out
+
+
+def test_with_nothing_to_compare_the_source_that_cannot_be_read_has_its_row(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made], tmp_path: Path
+) -> None:
+    code, found = inspect(tmp_path / "none.p12", "--compare-with", keystore(made_sets["1.15"]))
+    assert code == 3
+    assert [row["error"]["code"] for row in found["stores"]] == ["SourceMissing"]
+
+
+def test_a_wrong_number_of_stores_to_compare_is_told_after_the_rows(
+    made_sets: Mapping[str, Made], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = made_sets["1.15"].plan.directory
+    source = folder / "local_ca/localca.cer"
+    for words in ([source, source, "--compare-with", source], [source, "--compare-with", folder]):
+        assert main(["inspect", *map(str, words), "--format", "json"]) == 2
+        said = capsys.readouterr()
+        assert json.loads(said.out)["stores"][0]["source"] == str(source)
+        assert "needs one store to compare" in said.err or "is a folder; a comparison is with one store" in said.err
+
+
+def test_an_empty_older_store_is_refused_as_an_empty_source(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["inspect", str(tmp_path), "--compare-with", ""]) == 2
+    assert capsys.readouterr().err == "zowe-certs: --compare-with is empty; name a file or folder\n"
+
+
+def test_a_source_whose_name_is_too_long_has_its_row(
+    inspect: Callable[..., tuple[int, dict[str, Any]]],
+) -> None:
+    code, found = inspect("a" * 5_000)
+    assert code == 3
+    assert [row["error"]["code"] for row in found["stores"]] == ["SourceMissing"]
+
+
+def test_a_folder_that_may_not_be_read_has_its_row(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    code, found = inspect(tmp_path, made_sets["1.15"].plan.directory / "local_ca/localca.cer")
+    assert code == 3
+    assert [(row["error"] or {}).get("code") for row in found["stores"]] == ["SourceMissing", None]
+
+
+def test_a_store_over_the_limit_in_a_folder_is_a_finding(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made], tmp_path: Path
+) -> None:
+    (tmp_path / "a.p12").write_bytes(keystore(made_sets["1.15"]).read_bytes())
+    code, found = inspect(tmp_path, "--max-bytes", "1000")
+    assert code == 1
+    assert [row["error"]["code"] for row in found["stores"]] == ["TooCostly"]
+    assert [one["rule"] for one in found["findings"]] == ["ZC-KS-01"]
+
+
 def test_as_text_it_reads_like_a_table_and_tells_the_chain_as_a_tree(
     made_sets: Mapping[str, Made], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,3 +337,38 @@ def test_a_literal_password_or_an_empty_glob_is_refused_unseen(
     said = capsys.readouterr()
     assert "Geheim" not in said.out + said.err
     assert len(said.err.splitlines()) == 1
+
+
+def test_a_key_that_is_not_that_of_its_certificate_is_an_error(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made], tmp_path: Path
+) -> None:
+    wrong, own = tmp_path / "wrong.p12", made_sets["1.15"].plan.directory / "localhost"
+    key = serialization.load_pem_private_key((own / "localhost.keystore.key").read_bytes(), None)
+    certificate = x509.load_pem_x509_certificate((own / "localhost.keystore.jwtsecret.pem").read_bytes())
+    assert isinstance(key, rsa.RSAPrivateKey)
+    content = KeyContent("localhost", key, (certificate,))
+    wrong.write_bytes(write_pkcs12([content], Protection(Secret(PASSWORD), Profile.MODERN, 1_000)))
+    assert inspect(wrong, "--password-from", "env:STORE_PASSWORD")[0] == 0
+    code, found = inspect(wrong, "--password-from", "env:STORE_PASSWORD", "--prove-keys")
+    assert code == 1
+    assert [(one["rule"], one["where"]["alias"]) for one in found["findings"]] == [("ZC-KEY-05", "localhost")]
+
+
+def test_a_folder_without_a_store_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["inspect", str(tmp_path)]) == 0
+    assert "There is no store in it" in capsys.readouterr().out
+
+
+def test_an_address_of_the_web_is_refused_with_how_to_name_the_server(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", "https://localhost:443/"]) == 2
+    assert "name the server as host:port" in capsys.readouterr().err
+
+
+def test_the_same_certificate_under_another_alias_is_told_as_that(
+    inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made]
+) -> None:
+    made = made_sets["1.15"]
+    pem = made.plan.directory / "local_ca/localca.cer"
+    store = made.plan.directory / made.plan.truststore.path
+    _, found = inspect(store, "--password-from", "env:STORE_PASSWORD", "--compare-with", pem)
+    assert [(one["alias"], one["change"]) for one in found["changes"]] == [("localca", "renamed")]

@@ -53,6 +53,7 @@ FACTS = CertificateFacts(
         (START, "2026-01-02T03:04:05Z"),
         (START.replace(microsecond=999_999), "2026-01-02T03:04:05Z"),
         (START.astimezone(dt.timezone(dt.timedelta(hours=-5))), "2026-01-02T03:04:05Z"),
+        (dt.datetime(21, 1, 1, tzinfo=dt.UTC), "0021-01-01T00:00:00Z"),
         (dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC), "9999-12-31T23:59:59Z"),
     ],
 )
@@ -100,11 +101,12 @@ def test_what_could_not_be_read_is_null() -> None:
     assert told.end_day == "unknown"
 
 
-def test_without_a_fingerprint_issuer_and_serial_number_tell_certificates_apart() -> None:
+def test_without_a_fingerprint_number_and_names_tell_certificates_apart() -> None:
     one = dataclasses.replace(FACTS, sha256=None)
     assert FACTS.identity == FACTS.sha256
-    assert one.identity == dataclasses.replace(one, subject="CN=x").identity
-    assert len({one.identity, dataclasses.replace(one, serial="20").identity, FACTS.identity}) == 3
+    assert one.identity == dataclasses.replace(one, san=()).identity
+    others = (dataclasses.replace(one, serial="20"), dataclasses.replace(one, subject="CN=x"), FACTS)
+    assert len({one.identity, *(other.identity for other in others)}) == 4
 
 
 def test_a_key_is_told_by_type_and_size() -> None:

@@ -27,7 +27,7 @@ __all__ = [
 
 def iso(moment: dt.datetime) -> str:
     """``2036-11-20T09:30:00Z``: ISO 8601 in UTC, to the second."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 class EntryKind(StrEnum):
@@ -121,37 +121,45 @@ class CertificateFacts:
 
     @property
     def identity(self) -> str:
-        """What tells it from all others: its fingerprint, else serial number and issuer (RFC 5280, 4.1.2.2)."""
-        return self.sha256 or f"{self.serial} of {self.issuer}"
+        """What tells it from all others: its fingerprint, else its number, issuer (RFC 5280, 4.1.2.2) and subject."""
+        return self.sha256 or f"{self.serial} of {self.issuer} for {self.subject}"
 
     @property
     def end_day(self) -> str:
         """``2036-11-20``, or ``unknown``."""
-        return f"{self.not_after:%Y-%m-%d}" if self.not_after else "unknown"
+        return self.not_after.date().isoformat() if self.not_after else "unknown"
+
+    def _or_null(self, text: str) -> str | None:
+        """A name may be empty in a certificate; in a listing, which is without its bytes, it was not printed then."""
+        return text if text or self.der else None
+
+    def _list(self, values: tuple[str, ...]) -> list[str] | None:
+        """What no listing shows, of which nobody knows whether there is any."""
+        return list(values) if values or self.der else None
 
     def as_dict(self) -> dict[str, Any]:
         """The ``CERT`` of the JSON contract."""
         return {
-            "subject": self.subject,
-            "issuer": self.issuer,
-            "serial": self.serial,
+            "subject": self._or_null(self.subject),
+            "issuer": self._or_null(self.issuer),
+            "serial": self._or_null(self.serial),
             "not_before": iso(self.not_before) if self.not_before else None,
             "not_after": iso(self.not_after) if self.not_after else None,
             "sha256": self.sha256,
             "sha1": self.sha1 or None,
-            "signature_algorithm": self.signature_algorithm,
+            "signature_algorithm": self._or_null(self.signature_algorithm),
             "key": self.key.as_dict() if self.key else None,
             "san": list(self.san),
             "key_usage": list(self.key_usage),
             "extended_key_usage": None if self.extended_key_usage is None else list(self.extended_key_usage),
-            "critical": list(self.critical),
+            "critical": self._list(self.critical),
             "is_ca": self.is_ca,
             "path_length": self.path_length,
             "self_signed": self.self_signed,
             "subject_key_identifier": self.subject_key_identifier,
             "authority_key_identifier": self.authority_key_identifier,
-            "policies": list(self.policies),
-            "name_constraints": list(self.name_constraints),
+            "policies": self._list(self.policies),
+            "name_constraints": self._list(self.name_constraints),
             "notes": list(self.notes),
         }
 

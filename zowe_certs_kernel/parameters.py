@@ -33,6 +33,7 @@ __all__ = [
     "StartParameters",
     "checked",
     "declared",
+    "more_references",
     "parameter",
     "read_values",
 ]
@@ -356,8 +357,15 @@ def _is_reference(name: str, value: object) -> bool:
     if not isinstance(value, str):
         return False
     if name.startswith("more_"):
-        return all(_is_one_reference(each) or _is_one_reference(each.partition("=")[2]) for each in value.split(","))
+        return all(
+            _is_one_reference(each) or _is_one_reference(each.partition("=")[2]) for each in more_references(value)
+        )
     return _is_one_reference(value)
+
+
+def more_references(text: str) -> list[str]:
+    """The parts of ``more_password_from``, which commas separate."""
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _is_one_reference(value: str) -> bool:

@@ -36,6 +36,7 @@ def encoded(
     subject: str = "CN=Subject",
     issuer: str = "",
     serial: int = 0x1234,
+    critical: bool = False,
 ) -> bytes:
     """A certificate in DER, self-signed unless ``signer`` or ``issuer`` is another one."""
     builder = (
@@ -48,7 +49,7 @@ def encoded(
         .not_valid_after(END)
     )
     for extension in extensions:
-        builder = builder.add_extension(extension, critical=False)
+        builder = builder.add_extension(extension, critical=critical)
     signing = signer or key
     digest = None if isinstance(signing, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey) else SHA256()
     return builder.sign(signing, digest).public_bytes(Encoding.DER)
@@ -273,17 +274,63 @@ KEY_ID = x509.SubjectKeyIdentifier(bytes(20))
             "its extension 2.5.29.17 cannot be read: ",
         ),
         (
-            patched(encoded(x509.BasicConstraints(True, 1), KEY_ID), "30060101ff020101", "30060101ff040101"),
-            "its extension 2.5.29.19 cannot be read: ",
+            patched(encoded(KEY_ID, x509.AuthorityKeyIdentifier(bytes(20), None, None)), "8014", "8114"),
+            "its extension 2.5.29.35 cannot be read: ",
         ),
     ],
-    ids=["the same twice", "a name of a kind that nobody reads", "an address of three bytes", "no number"],
+    ids=["the same twice", "a name of a kind that nobody reads", "an address of three bytes", "no key identifier"],
 )
 def test_an_extension_that_cannot_be_read_is_left_out_and_noted_and_hides_no_other(data: bytes, note: str) -> None:
     facts = certificate_facts(data)
     assert (facts.san, facts.is_ca, facts.subject_key_identifier) == ((), False, bytes(20).hex())
     assert any(told.startswith(note) for told in facts.notes)
     assert (facts.common_name, facts.key) == ("Subject", KeyFacts("EC", 256))
+
+
+CONSTRAINTS = x509.BasicConstraints(True, 1)
+PURPOSES = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+USAGE = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
+BAD_CONSTRAINTS = ("30060101ff020101", "30060101ff040101")
+BAD_PURPOSES = ("300a06082b06010505070301", "300a04082b06010505070301")
+BAD_USAGE = ("03020780", "04020780")
+
+
+def test_whether_it_is_an_authority_is_unknown_where_that_extension_cannot_be_read() -> None:
+    facts = certificate_facts(patched(encoded(CONSTRAINTS, PURPOSES, critical=True), *BAD_CONSTRAINTS))
+    assert (facts.is_ca, facts.path_length, facts.extended_key_usage) == (None, None, ("serverAuth",))
+    assert facts.critical == ("basicConstraints", "extendedKeyUsage")
+    assert facts.notes[0].startswith("its extension 2.5.29.19 cannot be read: ")
+
+
+def test_purposes_that_cannot_be_read_are_unknown_and_not_all() -> None:
+    facts = certificate_facts(patched(encoded(CONSTRAINTS, PURPOSES, critical=True), *BAD_PURPOSES))
+    assert (facts.extended_key_usage, facts.is_ca) == (None, True)
+    assert facts.critical == ("basicConstraints", "extendedKeyUsage")
+    assert facts.notes[0].startswith("its extension 2.5.29.37 cannot be read: ")
+    assert facts.as_dict()["extended_key_usage"] is None
+
+
+def test_a_key_usage_that_cannot_be_read_is_noted() -> None:
+    facts = certificate_facts(patched(encoded(USAGE), *BAD_USAGE))
+    assert (facts.key_usage, facts.critical) == ((), ())
+    assert facts.notes[0].startswith("its extension 2.5.29.15 cannot be read: ")
+
+
+def test_what_a_second_extension_of_a_kind_says_does_not_count_where_the_first_cannot_be_read() -> None:
+    second = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.99"), bytes.fromhex("3000"))
+    twice = patched(encoded(CONSTRAINTS, second), "0603551d63", "0603551d13")
+    assert certificate_facts(twice).is_ca is True
+    facts = certificate_facts(patched(twice, *BAD_CONSTRAINTS))
+    assert facts.is_ca is None
+    assert facts.notes[1] == "its extension 2.5.29.19 stands there more than once, and the first cannot be read"
+
+
+def test_an_extension_beyond_those_that_are_read_is_unknown_too() -> None:
+    more = [x509.UnrecognizedExtension(x509.ObjectIdentifier(f"1.2.3.{number}"), b"") for number in range(100)]
+    san = x509.SubjectAlternativeName([x509.DNSName("abc")])
+    facts = certificate_facts(patched(encoded(san, *more, CONSTRAINTS), "8203616263", "a303616263"))
+    assert facts.is_ca is None
+    assert "it has 102 extensions, of which the first 100 are read" in facts.notes
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 
 from zowe_certs_kernel.errors import SourceMissing
 from zowe_certs_kernel.setup import Made
+from zowe_certs_kernel.show.store_tables import chain_lines
 from zowe_certs_kernel.stores.endpoint import endpoint_of, read_endpoint
 
 
@@ -32,12 +33,16 @@ def serving(answer: Callable[[socket.socket], None]) -> Iterator[int]:
         thread.join(20)
 
 
-def tls(folder: Path, version: ssl.TLSVersion, verify: ssl.VerifyMode) -> Callable[[socket.socket], None]:
+def tls(
+    folder: Path, version: ssl.TLSVersion, verify: ssl.VerifyMode, between: bytes = b""
+) -> Callable[[socket.socket], None]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = context.maximum_version = version
     own = folder / "localhost"
     chain = folder / "chain.pem"
-    chain.write_bytes((own / "localhost.keystore.cer").read_bytes() + (folder / "local_ca/localca.cer").read_bytes())
+    chain.write_bytes(
+        (own / "localhost.keystore.cer").read_bytes() + between + (folder / "local_ca/localca.cer").read_bytes()
+    )
     context.load_cert_chain(chain, own / "localhost.keystore.key")
     context.load_verify_locations(folder / "local_ca/localca.cer")
     context.verify_mode = verify
@@ -70,10 +75,19 @@ def test_the_whole_chain_is_read_even_where_the_server_wants_a_client_certificat
     assert ended or store.protection.startswith(version.name.replace("_", "."))
 
 
+def test_a_chain_that_is_sent_out_of_order_is_noted(made_sets: Mapping[str, Made]) -> None:
+    folder = made_sets["1.15"].plan.directory
+    another = (folder / "localhost/localhost.keystore.jwtsecret.pem").read_bytes()
+    with serving(tls(folder, ssl.TLSVersion.TLSv1_2, ssl.CERT_NONE, between=another)) as port:
+        store = read_endpoint("127.0.0.1", port)
+    assert "the certificates are not sent in order, each before its issuer, which older clients refuse" in store.notes
+    assert sum("not signed by the one above" in line for line in chain_lines([store])) == 2
+
+
 def test_a_server_without_tls_is_one_sentence() -> None:
     with (
         serving(lambda connection: connection.sendall(b"220 welcome\r\n" * 40)) as port,
-        pytest.raises(SourceMissing, match=rf"127\.0\.0\.1:{port} cannot be read: "),
+        pytest.raises(SourceMissing, match=rf"127\.0\.0\.1:{port} cannot be read: .* does not speak TLS"),
     ):
         read_endpoint("127.0.0.1", port)
 

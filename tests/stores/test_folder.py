@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from zowe_certs_kernel.errors import SourceMissing
+from zowe_certs_kernel.errors import SourceMissing, TooCostly
 from zowe_certs_kernel.issue import Issued
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import Profile, Protection, TrustedContent, folder, open_store, write_pkcs12
@@ -94,21 +94,40 @@ def test_the_number_of_files_has_a_limit(site: Path, monkeypatch: pytest.MonkeyP
     assert (site, "only its first 3 files were looked at") in passed
 
 
-def test_a_file_over_16_mib_is_passed_over_unread(tmp_path: Path) -> None:
-    with (tmp_path / "large").open("wb") as file:
+@pytest.mark.parametrize("store", ["a.txt", "b.p12", "c", "inner/d.cer-ebcdic", "inner/e.der"])
+def test_a_store_over_the_limit_is_handed_on_and_refused_as_it_is_opened(site: Path, store: str) -> None:
+    large = site / store
+    with large.open("r+b") as file:
         file.truncate((16 << 20) + 1)
-    told = "it has over 16,777,216 bytes, which is the limit (--max-bytes raises it, in Python Limits(bytes=...))"
-    assert candidates(tmp_path) == ((), ((tmp_path / "large", told),))
+    assert large in candidates(site)[0]
+    with pytest.raises(TooCostly, match="it has over 16,777,216 bytes, which is the limit"):
+        open_store(large, PASSWORD)
 
 
-def test_a_file_that_may_not_be_read_is_passed_over(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_that_is_no_store_is_passed_over_as_what_it_is(tmp_path: Path) -> None:
+    for name, beginning in (("archive", b"PK\x03\x04"), ("log", b"words\n" * 11_000)):
+        with (tmp_path / name).open("wb") as file:
+            file.write(beginning)
+            file.truncate((16 << 20) + 1)
+    assert candidates(tmp_path) == (
+        (),
+        (
+            (tmp_path / "archive", "it is a ZIP or JAR file: take the store out of it"),
+            (tmp_path / "log", "it is text without a PEM block"),
+        ),
+    )
+
+
+def test_a_file_that_may_not_be_read_is_handed_on_to_be_refused(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
     stores, passed = candidates(site)
-    assert stores == ()
-    assert (site / "b.p12", "it cannot be read: Permission denied") in passed
+    assert site / "b.p12" in stores
+    assert passed == ()
+    with pytest.raises(SourceMissing, match=r"b\.p12 cannot be read: Permission denied"):
+        open_store(site / "b.p12", PASSWORD)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from zowe_certs_kernel.stores.certificate import public_key_of
 from zowe_certs_kernel.stores.limits import Allowance, Limits
 from zowe_certs_kernel.stores.pbe import Profile, Protection
 from zowe_certs_kernel.stores.pkcs12 import KeyContent, TrustedContent, read_pkcs12, write_pkcs12
+from zowe_certs_kernel.stores.safe_bags import unpacked
 
 PASSWORD = Secret("unguessed")
 NO_PASSWORD = Secret("")
@@ -269,12 +270,13 @@ def test_a_sentence_repeats_no_more_of_an_alias_than_fits_a_line(alias: str, ser
     no_key = bags.bag(bags.KEY_BAG, der.sequence(), bags.named(alias))
     sealed = der.sequence(protection().key_seal().algorithm, der.octet_string(bytes(16)))
     closed = bags.bag(bags.SHROUDED_KEY_BAG, sealed, bags.named(alias))
-    found = read_pkcs12(bags.store(bags.in_clear(no_key, closed)), PASSWORD, "store")
+    trusted = bags.certificate_bag(service.certificate, bags.named(alias), bags.trusted())
+    found = read_pkcs12(bags.store(bags.in_clear(no_key, closed, trusted)), PASSWORD, "store")
     told = [*found.notes, *(note for entry in found.entries for note in entry.notes)]
     about = [note for note in told if repr(alias[:40]) in note]
     assert len(about) == 3
     assert all(len(note) < 300 and note.isprintable() for note in told)
-    assert [entry.alias for entry in found.entries] == [alias, alias]
+    assert [entry.alias for entry in found.entries] == [alias] * 3
 
 
 def test_kinds_of_bags_that_are_not_known_are_told_of_up_to_a_number() -> None:
@@ -304,7 +306,9 @@ def test_a_key_without_any_certificate_is_an_entry_with_the_facts_of_the_key(
     assert (entry.chain, entry.certificate, entry.key) == ((), None, KeyFacts("RSA", 2048))
 
 
-def test_entries_without_a_name_are_numbered(service: Issued, component: Issued, authority: Issued) -> None:
+def test_entries_without_a_name_are_numbered_as_java_does_and_after_them_those_that_java_has_not(
+    service: Issued, component: Issued, authority: Issued
+) -> None:
     data = bags.store(
         bags.in_clear(
             bags.key_bag(service.key),
@@ -312,7 +316,7 @@ def test_entries_without_a_name_are_numbered(service: Issued, component: Issued,
             bags.certificate_bag(authority.certificate, bags.trusted()),
         )
     )
-    assert [entry.alias for entry in read(data)] == ["1", "2", "3"]
+    assert [(entry.alias, entry.java_alias) for entry in read(data)] == [("2", None), ("", None), ("1", "1")]
 
 
 def test_a_chain_ends_where_the_store_ends_and_in_no_circle(rsa_keys: tuple[RSAPrivateKey, ...]) -> None:
@@ -436,6 +440,16 @@ def test_no_repr_shows_a_key_or_a_password(store: bytes, service: Issued) -> Non
     shown = repr(read(store)) + repr(KeyContent("alias", service.key, service.chain))
     assert "unguessed" not in shown
     assert "PrivateKey object" not in shown
+
+
+def test_no_repr_of_a_bag_shows_the_key_in_it() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    found = unpacked(bags.store(bags.in_clear(bags.key_bag(key))), PASSWORD, Allowance())
+    private = key.private_numbers().private_value.to_bytes(32, "big")
+    assert private in found.bags[0].value.encoded
+    for shown in (repr(found), repr(found.bags[0])):
+        assert "value" not in shown
+        assert repr(private)[2:-1] not in shown
 
 
 def test_another_program_finds_the_first_key_under_its_alias(store: bytes, service: Issued) -> None:

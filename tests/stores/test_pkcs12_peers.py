@@ -183,14 +183,14 @@ def test_a_certificate_of_no_key_and_without_javas_mark_is_listed_and_java_does_
     assert (entry.alias, entry.kind, entry.notes) == ("openssl's", EntryKind.CERTIFICATE, (UNMARKED,))
 
 
-def test_a_keys_certificate_with_javas_mark_of_trust_hides_the_key_from_java(service: Issued) -> None:
+def test_a_keys_certificate_with_javas_mark_of_trust_leaves_the_key_without_a_chain_in_java(service: Issued) -> None:
     key_id = bags.key_id(b"1")
     key = sealed_key(KeyContent("key", service.key, service.chain), bags.named("key"), key_id)
     leaf = bags.certificate_bag(service.certificate, bags.named("key"), key_id, bags.trusted())
     found = read(bags.store(bags.in_clear(key, leaf)))
     entry, trusted = found.entries
     assert (entry.kind, trusted.kind) == (EntryKind.PRIVATE_KEY, EntryKind.TRUSTED_CERTIFICATE)
-    assert any("Java shows the certificate as trusted and no key" in note for note in entry.notes)
+    assert any("so that Java has no chain for the key" in note for note in entry.notes)
     assert any("the same alias to Java" in note for note in found.notes)
     unmarked = bags.certificate_bag(service.certificate, bags.named("key"), key_id)
     assert read(bags.store(bags.in_clear(key, leaf, unmarked))).entries[0].notes == ()
@@ -236,7 +236,8 @@ def test_aliases_that_java_takes_for_one_are_all_listed_and_noted(
     made = (bags.certificate_bag(authority.certificate, bags.named(alias), bags.trusted()) for alias in aliases)
     found = on_disk(bags.store(bags.in_clear(*made)))
     assert tuple(entry.alias for entry in found.entries) == aliases
-    assert "several entries have the same alias to Java, which shows the last one only: 'ca'" in found.notes
+    assert "several entries have the same alias to Java, which shows only the last one in the file: 'ca'" in found.notes
+    assert [entry.java_alias for entry in found.entries] == [None] * (len(aliases) - 1) + ["ca"]
 
 
 def test_an_alias_of_odd_length_is_read_with_a_replacement_and_noted(authority: Issued) -> None:

@@ -14,6 +14,7 @@ from zowe_certs_kernel.errors import Damaged, StoreError, TooCostly, UnknownForm
 from zowe_certs_kernel.ibm1047 import to_ibm1047
 from zowe_certs_kernel.model import KeyFacts
 from zowe_certs_kernel.names import common_name
+from zowe_certs_kernel.stores.limits import Allowance
 from zowe_certs_kernel.stores.racf import read_racf_listing
 from zowe_certs_kernel.stores.racf_facts import ListedCertificate, ListedRing, Listing, RingEntry
 from zowe_certs_kernel.stores.racf_store import racf_store
@@ -319,4 +320,4 @@ def test_mutated_listings_raise_only_our_own_errors(seed: int) -> None:
         listing = read_racf_listing(bytes(data), "mutated")
     except StoreError:
         return
-    json.dumps(racf_store(listing).as_dict())
+    json.dumps(racf_store(listing, Allowance()).as_dict())

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.stores import racf_samples as samples
-from zowe_certs_kernel.errors import Damaged
+from zowe_certs_kernel.errors import Damaged, TooCostly
 from zowe_certs_kernel.ibm1047 import to_ibm1047
 from zowe_certs_kernel.model import Entry, EntryKind, KeyFacts, RingPlace, Store
 from zowe_certs_kernel.stores import open_store
 from zowe_certs_kernel.stores.folder import candidates
+from zowe_certs_kernel.trust.graph import NodeKind, trust_graph
 
 RING = ("ZWESVUSR/ZoweKeyring",)
 PROVES_NOTHING = "it is told by a listing, without its bytes, so that no signature proves anything of it"
@@ -157,3 +158,38 @@ def test_a_folder_holds_listings_as_stores(tmp_path: Path) -> None:
     stores, passed = candidates(tmp_path)
     assert [path.name for path in stores] == ["ebcdic", "job.txt"]
     assert passed == ((tmp_path / "words.txt", "it is text without a PEM block"),)
+
+
+def listed(number: int, subject: str, issuer: str) -> str:
+    return (
+        f"Digital certificate information for CERTAUTH:\n\n  Label: {number}\n"
+        + (f"  Issuer's Name:\n       >{issuer}<\n" if issuer else "")
+        + (f"  Subject's Name:\n       >{subject}<\n" if subject else "")
+        + f"  Serial Number:\n       >{number:X}<\n"
+    )
+
+
+def test_chains_that_grow_with_their_number_are_too_costly(tmp_path: Path) -> None:
+    text = "".join(listed(number, f"CN={number}", f"CN={number + 1}") for number in range(1, 600))
+    with pytest.raises(TooCostly, match=r"--max-entries raises it"):
+        read(tmp_path, text)
+
+
+def test_names_that_were_not_printed_join_no_chain_and_are_null(tmp_path: Path) -> None:
+    leaf, other = read(tmp_path, listed(1, "CN=leaf", "") + listed(2, "", "CN=root")).entries
+    assert [len(entry.chain) for entry in (leaf, other)] == [1, 1]
+    assert (leaf.chain[0].as_dict()["issuer"], other.chain[0].as_dict()["subject"]) == (None, None)
+    assert leaf.chain[0].as_dict()["policies"] is None
+    assert leaf.chain[0].identity != other.chain[0].identity
+
+
+def test_an_authority_that_racf_does_not_trust_is_no_trusted_certificate(tmp_path: Path) -> None:
+    text = samples.LIST_CERTAUTH.replace("Status: HIGHTRUST", "Status: NOTRUST") + samples.LISTRING
+    assert by_label(read(tmp_path, text))["Alder Root"].kind is EntryKind.CERTIFICATE
+
+
+def test_a_picture_does_not_miss_an_issuer_that_is_listed(tmp_path: Path) -> None:
+    store = read(tmp_path, listed(1, "CN=leaf", "CN=root") + listed(2, "CN=root", "CN=root"))
+    graph = trust_graph([store], at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    assert NodeKind.MISSING not in {node.kind for node in graph.nodes}
+    assert {node.verdict for node in graph.nodes if node.kind is NodeKind.CERTIFICATE} == {"unknown"}

@@ -120,8 +120,9 @@ def _why_not(authority: CertificateFacts, at: dt.datetime) -> str | None:
         return f"it is signed by another one, {authority.issuer}"
     if authority.key_usage and "keyCertSign" not in authority.key_usage:
         return "its key usage is not to sign certificates"
-    if authority.extended_key_usage and not {"serverAuth", "clientAuth"} <= set(authority.extended_key_usage):
-        return "its purposes leave out serverAuth or clientAuth, and Zowe needs both"
+    purposes = authority.extended_key_usage
+    if purposes is None or (purposes and not {"serverAuth", "clientAuth"} <= set(purposes)):
+        return "its purposes leave out serverAuth or clientAuth, or cannot be read, and Zowe needs both"
     if why := _why_no_key(authority):
         return why
     if "nameConstraints" in _extension_names(authority):

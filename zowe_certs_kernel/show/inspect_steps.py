@@ -6,15 +6,17 @@ import datetime as dt
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
-from ..errors import StoreError
+from ..errors import StoreError, UsageError
 from ..folders import example_settings
+from ..local_path import local_path
 from ..model import CertificateFacts, Entry, Finding, Severity, Store
-from ..parameters import InspectParameters
+from ..parameters import InspectParameters, more_references
 from ..secret import DEFAULT_REFERENCE, Secret
 from ..stores import open_store
+from ..stores.limits import DEFAULT_LIMITS, Limits
 from ..stores.passwords import Passwords
 from ..stores.sources import SourceRow, read_sources
 from ..trust.comparison import Change, ChangeKind, compare_stores
@@ -23,6 +25,8 @@ from .result import counted, out_folder, write_result
 from .store_tables import certificate_tables, chain_lines, entry_table, more_tables, protection, shared_notes
 
 __all__ = [
+    "changes_page",
+    "changes_since",
     "compare_sources",
     "entries_page",
     "finish_inspection",
@@ -57,7 +61,7 @@ def read_source(parameters: InspectParameters) -> Page[Rows]:
 def _passwords(parameters: InspectParameters) -> Passwords:
     """The default reference may point to nothing; then Zowe's published passwords are tried."""
     unset = parameters.password_from == DEFAULT_REFERENCE and DEFAULT_REFERENCE.removeprefix("env:") not in os.environ
-    more = parameters.more_password_from.split(",") if parameters.more_password_from else []
+    more = more_references(parameters.more_password_from)
     return Passwords(more if unset else [*more, parameters.password_from])
 
 
@@ -101,6 +105,8 @@ def entries_page(
     at = at or dt.datetime.now(dt.UTC)
     stores = tuple(row.store for row in rows if row.store)
     blocks: list[Block] = []
+    if all(row.passed_over for row in rows):
+        blocks.append(Text("There is no store in it: is it the right folder?", good=False))
     for row in rows:
         if row.passed_over:
             continue
@@ -125,6 +131,7 @@ def compare_sources(parameters: InspectParameters, rows: Page[Rows]) -> Page[tup
 
     Raises:
         StoreError: the older store cannot be read.
+        UsageError: it is a folder.
     """
     if not parameters.compare_with:
         return Page((), [Text("Nothing to compare with: compare_with names no older store.")])
@@ -134,16 +141,20 @@ def compare_sources(parameters: InspectParameters, rows: Page[Rows]) -> Page[tup
     return changes_page(changes_since(parameters.compare_with, newer[0], _passwords(parameters)))
 
 
-def changes_since(older: str, newer: Store, passwords: Passwords) -> tuple[Change, ...]:
+def changes_since(
+    older: str, newer: Store, passwords: Passwords, limits: Limits = DEFAULT_LIMITS
+) -> tuple[Change, ...]:
     """The changes from the older store, a file or ``host:port``, to the newer one.
 
     Raises:
-        StoreError: it cannot be read, or is a folder.
+        StoreError: it cannot be read.
+        UsageError: it is a folder, or empty.
     """
-    (row, *more) = read_sources([older], passwords) if not Path(older).is_dir() else (None, None)
-    if row is None or more:
-        msg = f"{older} is a folder; a comparison is with one store"
-        raise StoreError(msg)
+    with suppress(OSError):  # what may not be looked at, or has too long a name, is refused as it is read
+        if local_path(older, "the older store").is_dir():
+            msg = f"{older} is a folder; a comparison is with one store"
+            raise UsageError(msg)
+    (row,) = read_sources([older], passwords, limits=limits)
     if row.store is None:
         raise row.error or StoreError(older)
     return compare_stores(row.store, newer)
@@ -157,8 +168,14 @@ def changes_page(changes: tuple[Change, ...]) -> Page[tuple[Change, ...]]:
 
 
 def _told(entry: Entry | None) -> str:
-    facts = entry.certificate if entry else None
-    return f"{facts.common_name}\nends {facts.end_day}\n{_fingerprint(facts)}" if facts else ""
+    if entry is None:
+        return ""
+    facts, place = entry.certificate, entry.place
+    told = [facts.common_name, f"ends {facts.end_day}", _fingerprint(facts)] if facts else []
+    if place:
+        default = "default" if place.default else ""
+        told.append(", ".join(word for word in (place.owner, place.status, *place.rings, place.usage, default) if word))
+    return "\n".join(told)
 
 
 def _fingerprint(facts: CertificateFacts) -> str:
@@ -166,7 +183,7 @@ def _fingerprint(facts: CertificateFacts) -> str:
 
 
 def source_findings(rows: Sequence[SourceRow]) -> tuple[Finding, ...]:
-    """What reading itself found: what could not be read in a folder, and passwords that everybody knows."""
+    """What reading itself found: what could not be read in a folder, keys that do not fit, passwords that all know."""
     unread = [
         Finding(
             "ZC-KS-01", Severity.ERROR, str(row.error),
@@ -186,7 +203,19 @@ def source_findings(rows: Sequence[SourceRow]) -> tuple[Finding, ...]:
         for row in rows
         if row.published
     ]  # fmt: skip
-    return (*unread, *known)
+    foreign = [
+        Finding(
+            "ZC-KEY-05", Severity.ERROR,
+            f"the private key of {entry.alias!r} in {row.source} is not that of its certificate",
+            "A server that shows this certificate cannot prove that it is its own, and no handshake succeeds.",
+            "Export key and certificate again, together, from where they were made.",
+            where={"source": row.source, "alias": entry.alias},
+        )
+        for row in rows
+        for entry in (row.store.entries if row.store else ())
+        if entry.key_fits is False
+    ]  # fmt: skip
+    return (*unread, *foreign, *known)
 
 
 def inspection_result(rows: Sequence[SourceRow], changes: Sequence[Change]) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class Table:
         for row in self.rows:
             first, *others = (str(cell).split("\n") for cell in row)
             if len(others) == 1:
-                yield from _hanging(f"  {_on_one_line(first)}: ", others[0])
+                yield from _hanging(f"  {_on_one_line(first)}: ", others[0], between="; ")
                 continue
             yield f"  {_on_one_line(first)}"
             for column, lines in zip(self.columns[1:], others, strict=True):
@@ -114,10 +114,10 @@ def _on_one_line(lines: Sequence[str]) -> str:
     return visible(", ".join(lines))
 
 
-def _hanging(start: str, lines: Sequence[str]) -> Iterator[str]:
+def _hanging(start: str, lines: Sequence[str], between: str = ", ") -> Iterator[str]:
     """Short lines in one, long ones below each other."""
     if max(map(len, lines)) <= _SENTENCE:
-        lines = [", ".join(lines)]
+        lines = [between.join(lines)]
     yield start + visible(lines[0])
     yield from (" " * len(start) + visible(line) for line in lines[1:])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..model import CertificateFacts, Entry, EntryKind, RingPlace, Store
+from ..model import CertificateFacts, Entry, EntryKind, RingPlace, Store, iso
 from ..names import common_name
 from .page import Table
 from .text import visible
@@ -95,11 +95,15 @@ def _place(place: RingPlace) -> tuple[str, ...]:
 def _ends(facts: CertificateFacts, at: dt.datetime) -> str:
     if facts.not_before is None or facts.not_after is None:
         return facts.end_day
-    days = (facts.not_after - at).days
-    told = f"ended {-days} days ago" if facts.not_after < at else f"in {days} days"
+    ended = facts.not_after < at
+    told = f"ended {_days(at - facts.not_after)} ago" if ended else f"in {_days(facts.not_after - at)}"
     if at < facts.not_before:
-        told = f"begins {facts.not_before:%Y-%m-%d}"
+        told = f"begins {facts.not_before.date().isoformat()}"
     return f"{facts.end_day}\n{told}"
+
+
+def _days(span: dt.timedelta) -> str:
+    return f"{span.days} day" if span.days == 1 else f"{span.days} days"
 
 
 def _purpose(facts: CertificateFacts) -> str:
@@ -115,15 +119,33 @@ def _purpose(facts: CertificateFacts) -> str:
     return "any purpose"
 
 
-def chain_lines(stores: Iterable[Store]) -> Iterator[str]:
-    """Each entry's chain as a tree, the root first."""
+def chain_lines(stores: Sequence[Store]) -> Iterator[str]:
+    """Each entry's chain as a tree, the last certificate first; a link that the names do not bear out is marked."""
+    there = {facts.subject for store in stores for entry in store.entries for facts in entry.chain}
     for store in stores:
+        here = {facts.subject for entry in store.entries for facts in entry.chain}
         yield store.source
         for entry in store.entries:
             yield f"  {entry.alias} ({_KINDS[entry.kind]})"
+            above: CertificateFacts | None = None
             for depth, facts in enumerate(reversed(entry.chain), 2):
-                mark = "" if _is_root(facts) or depth > 2 else f"  (its issuer {common_name(facts.issuer)} is not here)"
+                mark = _odd_link(facts, above, here, there)
                 yield f"{'   ' * depth}└ {facts.common_name}, ends {facts.end_day}{mark}"
+                above = facts
+
+
+def _odd_link(facts: CertificateFacts, above: CertificateFacts | None, here: set[str], there: set[str]) -> str:
+    """Where the issuer of a certificate is, if it is not the one above it."""
+    if _is_root(facts) if above is None else facts.issuer == above.subject:
+        return ""
+    if above:
+        return "  (not signed by the one above: the chain is out of order)"
+    name = common_name(facts.issuer)
+    if facts.issuer in here:
+        return f"  (its issuer {name} is another entry)"
+    return (
+        f"  (its issuer {name} is in another source)" if facts.issuer in there else f"  (its issuer {name} is not here)"
+    )
 
 
 def _is_root(facts: CertificateFacts) -> bool:
@@ -161,12 +183,11 @@ def certificate_tables(stores: Iterable[Store]) -> list[Table]:
 
 
 def _fields(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
-    begins = f"{facts.not_before:%Y-%m-%d %H:%M}" if facts.not_before else "unknown"
-    ends = f"{facts.not_after:%Y-%m-%d %H:%M}" if facts.not_after else "unknown"
+    begins, ends = (iso(moment) if moment else "unknown" for moment in (facts.not_before, facts.not_after))
     signed = {True: f"{facts.issuer} (itself, proved by its signature)", False: facts.issuer, None: facts.issuer}
     yield "Subject", facts.subject
     yield "Issuer", signed[facts.self_signed]
-    yield "Valid", f"{begins} to {ends} UTC"
+    yield "Valid", f"{begins} to {ends}"
     yield "Authority", _authority(facts)
     yield "Key usage", _marked(facts, "keyUsage", facts.key_usage) or "any"
     yield "Purposes", _marked(facts, "extendedKeyUsage", facts.extended_key_usage or ()) or _unsaid(facts)
@@ -176,8 +197,8 @@ def _fields(facts: CertificateFacts) -> Iterator[tuple[str, str]]:
     yield "Key", str(facts.key or "unknown")
     yield "Signature", facts.signature_algorithm
     yield "Serial number", facts.serial
-    yield "Key identifier", facts.subject_key_identifier or ""
-    yield "Issuer's key identifier", facts.authority_key_identifier or ""
+    yield "Subject key identifier", facts.subject_key_identifier or ""
+    yield "Authority key identifier", facts.authority_key_identifier or ""
     yield "SHA-256", facts.sha256 or "unknown"
     yield "SHA-1", facts.sha1
     yield "Remarks", "\n".join(facts.notes)

@@ -64,9 +64,12 @@ def open_store(
 
 def _bytes_of(source: Path, most: int) -> bytes:
     try:
+        if source.is_fifo():
+            msg = "it is a pipe, whose end nobody knows: save what comes through it to a file"
+            raise UnknownFormat(msg)
         with source.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size or most  # a pipe has none
-            data = file.read(min(size, most) + 1)  # as many bytes are set aside as are asked for
+            size = os.fstat(file.fileno()).st_size  # as many bytes are set aside as are asked for
+            data = file.read(min(size, most) + 1)
     except OSError as error:
         raise SourceMissing(str(error.strerror)) from None
     if len(data) > most:
@@ -91,7 +94,7 @@ def _read(data: bytes, passwords: Sequence[Secret], name: str, allowance: Allowa
         from .racf import read_racf_listing
         from .racf_store import racf_store
 
-        return racf_store(read_racf_listing(data, name))
+        return racf_store(read_racf_listing(data, name), allowance)
     if data[:1] == bytes((der.SEQUENCE,)):
         from .asn1_file import read_asn1
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Damaged
@@ -26,6 +29,7 @@ __all__ = [
     "public_key_of",
 ]
 
+_FILTERS = threading.RLock()
 _UNREADABLE = "a certificate in it cannot be read: "
 _MAX_CERTIFICATE = 128 << 10  # SLH-DSA (FIPS 205) has the largest signatures, of up to 50 kB
 _MAX_EXPONENT_BITS = 33  # all that are in use have 2 to 33; OpenSSL takes those of a short key as long as itself
@@ -40,17 +44,24 @@ def certificate_facts(data: bytes) -> CertificateFacts:
     Raises:
         Damaged: the bytes have not the structure of a certificate, or are too many for one.
     """
-    import warnings
-
     if len(data) > _MAX_CERTIFICATE:
         msg = f"{_UNREADABLE}it takes {len(data):,} bytes, over the limit of {_MAX_CERTIFICATE:,} for one"
         raise Damaged(msg)
-    with warnings.catch_warnings(action="ignore"):  # what cryptography warns of, the notes say
+    with _without_warnings():  # what cryptography warns of, the notes say
         try:
             certificate = load_certificate(data)
             return _facts(certificate, data)
         except (Damaged, ValueError, TypeError) as error:
             return _facts_of_fields(data, str(error).removeprefix(_UNREADABLE))
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """The filters of warnings are those of the process, and stores are read by several threads."""
+    import warnings
+
+    with _FILTERS, warnings.catch_warnings(action="ignore"):
+        yield
 
 
 def counted_facts(data: bytes, allowance: Allowance) -> CertificateFacts:
@@ -140,11 +151,9 @@ def load_certificate(data: bytes) -> x509.Certificate:
     Raises:
         Damaged: the bytes are no X.509 certificate.
     """
-    import warnings
-
     from cryptography import x509
 
-    with warnings.catch_warnings(action="ignore"):
+    with _without_warnings():
         try:
             return x509.load_der_x509_certificate(data)
         except (ValueError, TypeError, x509.InvalidVersion) as error:
@@ -164,7 +173,8 @@ def key_facts(key: PublicKeyTypes | PrivateKeyTypes) -> KeyFacts:
 
 def key_fits(key: PrivateKeyTypes, certificate: CertificateFacts) -> bool:
     """Whether the certificate's public key is that of the private key."""
-    return public_key_of(key) == public_key_of(certificate)
+    public = public_key_of(key)
+    return public is not None and public == public_key_of(certificate)
 
 
 def public_key_of(holder: PrivateKeyTypes | CertificateFacts) -> bytes | None:
@@ -208,7 +218,7 @@ def _key_algorithm(data: bytes) -> str:
         return ""
 
 
-def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool:
+def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool | None:
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     if certificate.subject != certificate.issuer:
@@ -220,7 +230,7 @@ def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool:
         return False
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:
         notes.append(f"whether it signed itself cannot be proved: {error}")
-        return False
+        return None
     return True
 
 
@@ -233,7 +243,7 @@ def _check_exponent(key: PublicKeyTypes) -> None:
         raise ValueError(msg)
 
 
-def _signed_itself(fields: CertificateBytes, notes: list[str]) -> bool:
+def _signed_itself(fields: CertificateBytes, notes: list[str]) -> bool | None:
     """The proof for a certificate that cryptography refuses: ECDSA and RSA with the usual padding."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives import hashes
@@ -256,6 +266,6 @@ def _signed_itself(fields: CertificateBytes, notes: list[str]) -> bool:
         return False
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:
         notes.append(f"whether it signed itself cannot be proved: {error}")
-        return False
+        return None
     notes.append(f"whether it signed itself cannot be proved: {algorithm} is not checked here")
-    return False
+    return None

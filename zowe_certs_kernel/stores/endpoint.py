@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Damaged, SourceMissing
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["endpoint_of", "read_endpoint"]
 
 _ENDPOINT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s/\\:\[\]]+)):([0-9]{1,5})")
+# What OpenSSL calls the most usual failures, in words.
+_FAILURES = {
+    "WRONG_VERSION_NUMBER": "what answers there does not speak TLS",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "it speaks older TLS than this Python does",
+    "UNSUPPORTED_PROTOCOL": "it speaks older TLS than this Python does",
+}
 _HANDSHAKE, _CERTIFICATE, _CERTIFICATE_REQUEST = 22, 11, 13  # RFC 8446, section B.3
 
 
@@ -53,15 +60,17 @@ def read_endpoint(host: str, port: int, *, seconds: float = 10.0) -> Store:
                     version = f"{secure.version()}, {(secure.cipher() or ('unknown cipher',))[0]}"
                     seen.fallback(secure.getpeercert(binary_form=True))
             except ssl.SSLError as error:  # a server may end it for want of a client certificate, and has shown its own
-                failed = error.reason or "TLS error"
+                failed = _FAILURES.get(error.reason or "", error.reason or "TLS error")
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or str(error) or "it does not answer in time"
         msg = f"{name} cannot be read: {why}"
         raise SourceMissing(msg) from None
     if not seen.chain:
-        msg = f"{name} cannot be read: it showed no certificate ({failed or 'no TLS'})"
+        msg = f"{name} cannot be read: it showed no certificate: {failed or 'no TLS'}"
         raise SourceMissing(msg)
-    return Store(name, "TLS server", tuple(_entries(seen)), version, tuple(_notes(seen, failed)))
+    entries = tuple(_entries(seen))
+    notes = (*_notes(seen, failed), *_order(entries))
+    return Store(name, "TLS server", entries, version or "unknown, the handshake was not finished", notes)
 
 
 class _Seen:
@@ -132,6 +141,13 @@ def _entries(seen: _Seen) -> Iterator[Entry]:
             break
     if chain:
         yield Entry("server", EntryKind.CERTIFICATE, tuple(chain))
+
+
+def _order(entries: Iterable[Entry]) -> Iterator[str]:
+    """Each certificate must be signed by the next (RFC 5246, section 7.4.2); TLS 1.3 asks clients to bear others."""
+    for entry in entries:
+        if any(one.issuer != following.subject for one, following in pairwise(entry.chain)):
+            yield "the certificates are not sent in order, each before its issuer, which older clients refuse"
 
 
 def _notes(seen: _Seen, failed: str) -> Iterator[str]:

@@ -1,12 +1,16 @@
-"""The extensions of a certificate to facts; one that cannot be read hides no other (RFC 5280, section 4.2)."""
+"""The extensions of a certificate to facts; one that cannot be read hides no other (RFC 5280, section 4.2).
+
+What it would forbid is unknown then, which is not the same as allowed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import Damaged
+from . import der
 from .certificate_bytes import certificate_with, walked
 
 if TYPE_CHECKING:
@@ -16,6 +20,7 @@ __all__ = ["ExtensionFacts", "extension_facts", "named"]
 
 _Extension = TypeVar("_Extension", bound="x509.ExtensionType")
 
+_BOOLEAN = 0x01
 _MAX_EXTENSIONS = 100  # each one is read as a certificate of its own; the most in use has about 15
 _KEY_USAGES = (
     ("digital_signature", "digitalSignature"),
@@ -34,8 +39,8 @@ class ExtensionFacts:
 
     san: tuple[str, ...]
     key_usage: tuple[str, ...]
-    extended_key_usage: tuple[str, ...]
-    is_ca: bool
+    extended_key_usage: tuple[str, ...] | None
+    is_ca: bool | None
     path_length: int | None
     subject_key_identifier: str | None
     authority_key_identifier: str | None
@@ -48,7 +53,8 @@ def extension_facts(certificate: x509.Certificate | None, data: bytes, notes: li
     """The facts of the extensions in ``data``; ``certificate`` is the same, read, where it could be."""
     from cryptography import x509
 
-    found = _readable(certificate, data, notes)
+    read = _read(certificate, data, notes)
+    found = list(read.found.values())
     constraints = _one(found, x509.BasicConstraints)
     key_id = _one(found, x509.SubjectKeyIdentifier)
     issuer_key_id = _one(found, x509.AuthorityKeyIdentifier)
@@ -56,12 +62,14 @@ def extension_facts(certificate: x509.Certificate | None, data: bytes, notes: li
     return ExtensionFacts(
         san=tuple(_general_name(name) for name in _one(found, x509.SubjectAlternativeName) or ()),
         key_usage=tuple(name for attribute, name in _KEY_USAGES if usage and getattr(usage, attribute)),
-        extended_key_usage=tuple(named(purpose) for purpose in _one(found, x509.ExtendedKeyUsage) or ()),
-        is_ca=bool(constraints and constraints.ca),
+        extended_key_usage=None
+        if read.lacks(x509.ExtendedKeyUsage)
+        else tuple(named(purpose) for purpose in _one(found, x509.ExtendedKeyUsage) or ()),
+        is_ca=None if read.lacks(x509.BasicConstraints) else bool(constraints and constraints.ca),
         path_length=constraints.path_length if constraints else None,
         subject_key_identifier=key_id.digest.hex() if key_id else None,
         authority_key_identifier=(issuer_key_id.key_identifier or b"").hex() or None if issuer_key_id else None,
-        critical=tuple(named(extension.oid) for extension in found if extension.critical),
+        critical=tuple(read.critical),
         policies=tuple(
             policy.policy_identifier.dotted_string for policy in _one(found, x509.CertificatePolicies) or ()
         ),
@@ -74,48 +82,85 @@ def named(oid: x509.ObjectIdentifier) -> str:
     return oid.dotted_string if oid._name == "Unknown OID" else oid._name
 
 
-def _readable(
-    certificate: x509.Certificate | None, data: bytes, notes: list[str]
-) -> list[x509.Extension[x509.ExtensionType]]:
-    from cryptography import x509
+@dataclass
+class _Extensions:
+    """What was read, by object identifier; ``unread`` are those that are there and were not, None is all of them."""
 
-    refused: tuple[type[Exception], ...] = (
-        ValueError,
-        TypeError,
-        x509.DuplicateExtension,
-        x509.UnsupportedGeneralNameType,
-    )
+    found: dict[str, x509.Extension[x509.ExtensionType]] = field(default_factory=dict)
+    unread: set[str] | None = field(default_factory=set)
+    critical: list[str] = field(default_factory=list)
+
+    def lacks(self, kind: type[x509.ExtensionType]) -> bool:
+        """Whether an extension of this kind is there, or may be, and could not be read."""
+        return self.unread is None or kind.oid.dotted_string in self.unread
+
+
+def _read(certificate: x509.Certificate | None, data: bytes, notes: list[str]) -> _Extensions:
     why = ""
     if certificate:
         try:
-            return list(certificate.extensions)
-        except refused as error:
+            whole = list(certificate.extensions)
+        except _refused() as error:
             why = str(error)
-    found: dict[str, x509.Extension[x509.ExtensionType]] = {}
+        else:
+            found = {extension.oid.dotted_string: extension for extension in whole}
+            return _Extensions(found, critical=[named(extension.oid) for extension in whole if extension.critical])
     told = len(notes)
-    encoded = list(_encoded(data, notes))
-    if len(encoded) > _MAX_EXTENSIONS:
-        notes.append(f"it has {len(encoded):,} extensions, of which the first {_MAX_EXTENSIONS} are read")
-    for oid, extension in encoded[:_MAX_EXTENSIONS]:
-        if oid in found:
-            notes.append(f"its extension {oid} stands there more than once, and the first is shown")
-            continue
-        try:
-            (found[oid],) = x509.load_der_x509_certificate(certificate_with(extension)).extensions
-        except refused as error:
-            notes.append(f"its extension {oid} cannot be read: {error}")
+    read = _one_by_one(data, notes)
     if why and len(notes) == told:
         notes.append(f"its extensions cannot be read: {why}")
-    return list(found.values())
+    return read
 
 
-def _encoded(data: bytes, notes: list[str]) -> Iterable[tuple[str, bytes]]:
+def _refused() -> tuple[type[Exception], ...]:
+    from cryptography import x509
+
+    return (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+
+
+def _one_by_one(data: bytes, notes: list[str]) -> _Extensions:
+    from cryptography import x509
+
     try:
         fields = walked(data)
-        return list(zip(fields.extension_oids, fields.extensions, strict=True))
+        encoded = list(zip(fields.extension_oids, fields.extensions, strict=True))
     except Damaged as error:
         notes.append(f"its extensions cannot be read: {error}")
-        return ()
+        return _Extensions(unread=None)
+    read = _Extensions()
+    unread = read.unread = {oid for oid, _ in encoded[_MAX_EXTENSIONS:]}
+    if len(encoded) > _MAX_EXTENSIONS:
+        notes.append(f"it has {len(encoded):,} extensions, of which the first {_MAX_EXTENSIONS} are read")
+    seen: set[str] = set()
+    for oid, extension in encoded[:_MAX_EXTENSIONS]:
+        if oid in seen:
+            first = "cannot be read" if oid in unread else "is shown"
+            notes.append(f"its extension {oid} stands there more than once, and the first {first}")
+            continue
+        seen.add(oid)
+        if _is_critical(extension):
+            read.critical.append(_name_of(oid))
+        try:
+            (read.found[oid],) = x509.load_der_x509_certificate(certificate_with(extension)).extensions
+        except _refused() as error:
+            unread.add(oid)
+            notes.append(f"its extension {oid} cannot be read: {error}")
+    return read
+
+
+def _is_critical(extension: bytes) -> bool:
+    """By the extension's BOOLEAN, which is readable where its value is not."""
+    _, *rest = der.read(extension).children()
+    return any(part.tag == _BOOLEAN and any(part.content) for part in rest)
+
+
+def _name_of(oid: str) -> str:
+    from cryptography import x509
+
+    try:
+        return named(x509.ObjectIdentifier(oid))
+    except ValueError:
+        return oid
 
 
 def _one(extensions: Iterable[x509.Extension[x509.ExtensionType]], kind: type[_Extension]) -> _Extension | None:

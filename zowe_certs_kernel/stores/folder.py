@@ -10,7 +10,6 @@ from pathlib import Path
 from ..errors import SourceMissing
 from . import der
 from .java_marks import JCEKS, JKS
-from .limits import DEFAULT_LIMITS, raised_by
 from .other_formats import named
 from .pem_file import is_pem, without_certificates
 from .racf_text import is_racf_listing
@@ -27,11 +26,12 @@ _INDEFINITE = 0x80
 _Passed = tuple[Path, str]
 
 
-def candidates(folder: Path, most: int = DEFAULT_LIMITS.bytes) -> tuple[tuple[Path, ...], tuple[_Passed, ...]]:
+def candidates(folder: Path) -> tuple[tuple[Path, ...], tuple[_Passed, ...]]:
     """The files that look like stores by their first bytes, and the others with why they were passed over.
 
     Folders inside are looked into, eight deep at most; links that lead out of the folder are not followed.
-    At most 10,000 files are looked at, none of them over ``most`` bytes. Both lists are sorted by path.
+    At most 10,000 files are looked at. Both lists are sorted by path. A file that may not be read, and a store
+    however large, are among the first, so that whoever opens them tells why they cannot be read.
 
     Raises:
         SourceMissing: the folder is not there, or may not be read.
@@ -47,7 +47,7 @@ def candidates(folder: Path, most: int = DEFAULT_LIMITS.bytes) -> tuple[tuple[Pa
     passed: list[_Passed] = []
     found = list(islice(_found(folder, root, 0), _MAX_FILES + 1))
     for path, why in found[:_MAX_FILES]:
-        why_not = why or _why_not(path, most)
+        why_not = why or _why_not(path)
         if why_not:
             passed.append((path, why_not))
         else:
@@ -90,15 +90,13 @@ def _why_not_followed(path: Path, root: Path) -> str:
     return "" if target.is_relative_to(root) else "it is a link that leads out of the folder"
 
 
-def _why_not(path: Path, most: int) -> str:
-    """Why a file is no store; empty where it looks like one."""
+def _why_not(path: Path) -> str:
+    """Why a file is no store; empty where it looks like one, and where only opening it tells."""
     try:
         with path.open("rb") as file:
             size, beginning = os.fstat(file.fileno()).st_size, file.read(_LOOKED_AT)
-    except OSError as error:
-        return f"it cannot be read: {error.strerror}"
-    if size > most:
-        return f"it has over {most:,} bytes, which is the limit" + raised_by("bytes")
+    except OSError:
+        return ""
     if is_pem(beginning) and size == len(beginning) and (others := without_certificates(beginning)):
         return f"it holds {others}"
     if beginning.startswith((JKS, JCEKS)) or is_pem(beginning) or _is_asn1(beginning, size):

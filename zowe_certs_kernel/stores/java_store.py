@@ -72,7 +72,7 @@ def _limited(allowance: Allowance) -> Callable[[bytes], CertificateFacts]:
         return counted_facts(encoded, allowance)
 
     def linked(encoded: bytes) -> CertificateFacts:
-        allowance.link()
+        allowance.link(len(encoded))
         return limited(encoded)
 
     return linked

@@ -42,7 +42,7 @@ _SLOWLY_READ, _SLOW_CERTIFICATE, _SLOW_BYTE = ("it is read field by field", "ext
 # A private key, or the signature of a certificate that names itself as issuer: of so many bits, and how it grows.
 _SIGNATURES = {"RSA": (400, 2048, 2), "DSA": (1_500, 1024, 2), "EC": (1_300, 256, 3)}
 _OTHER_SIGNATURE = 3_000
-_LINK = 150
+_LINK, _LINKED = 150, 16  # a certificate in a chain, and how many bytes of it cost as much as a round
 _LETTER = 3
 _DECRYPTION = 1  # of each byte
 MD5_WORK = 10  # of a round of two digests in Python
@@ -75,6 +75,12 @@ class Allowance:
         self.limits = limits
         self.derived = self.read = 0
         self._entries = 0
+
+    def for_another_try(self) -> Allowance:
+        """The same after a password did not open the file: it is read again, and what was derived stays spent."""
+        again = Allowance(self.limits)
+        again.derived = self.derived
+        return again
 
     @classmethod
     def of(cls, limits: Allowance | Limits) -> Allowance:
@@ -152,13 +158,13 @@ class Allowance:
         """
         self.work(_LETTER * len(alias))
 
-    def link(self) -> None:
-        """Take one certificate of a chain, which is shown and compared wherever it stands.
+    def link(self, size: int) -> None:
+        """Take one certificate of a chain, of ``size`` bytes, which is shown and compared wherever it stands.
 
         Raises:
             TooCostly: it is more than is left.
         """
-        self.work(_LINK)
+        self.work(_LINK + size // _LINKED)
 
     def damaged(self, size: int) -> None:
         """Take the look at ``size`` bytes that were no certificate.
@@ -205,8 +211,8 @@ def rounds_told(rounds: int) -> str:
 
 
 def raised_by(field: str) -> str:
-    """How a person, and how a program, raises a limit."""
-    return f" (--max-{field} raises it, in Python Limits({field}=...))"
+    """How a person raises a limit; a program does by the field of that name."""
+    return f" (--max-{field} raises it)"
 
 
 def pkcs12_work(digest: str, size: int) -> float:

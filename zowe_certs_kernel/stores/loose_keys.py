@@ -20,11 +20,12 @@ from .private_key import load_key
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-__all__ = ["encrypted_entry", "key_entry", "key_in_old_pem", "key_in_pkcs8"]
+__all__ = ["CLOSED", "encrypted_entry", "key_entry", "key_in_old_pem", "key_in_pkcs8"]
 
 # What cryptography decrypts; OpenSSL writes others too.
 _CIPHERS_OF_OLD_PEM = {"AES-128-CBC", "AES-256-CBC", "DES-EDE3-CBC"}
 _AES_BLOCK_SIZE = 16
+CLOSED = "is encrypted, and none of the passwords given opens it"
 _CIPHER_OF_OLD_PEM = re.compile(rb"^DEK-Info: *([A-Z0-9-]{1,40}),", re.MULTILINE)
 
 Owners = Callable[[], Mapping[bytes | None, CertificateFacts]]
@@ -141,4 +142,4 @@ def _is_whole(clear: bytes) -> bool:
 
 
 def _closed(what: str) -> WrongPassword:
-    return WrongPassword(f"{what} is encrypted, and none of the passwords given opens it")
+    return WrongPassword(f"{what} {CLOSED}")

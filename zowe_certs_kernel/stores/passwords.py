@@ -80,6 +80,13 @@ def _names(glob: str, path: Path) -> bool:
     return fnmatch.fnmatch(path.name, glob) or fnmatch.fnmatch(path.as_posix(), glob)
 
 
+def _has_closed_key(store: Store) -> bool:
+    """Whether a file without a password of its own, such as PEM, holds a key that did not open."""
+    from .loose_keys import CLOSED
+
+    return any(note.endswith(CLOSED) for entry in store.entries for note in entry.notes)
+
+
 def open_with(path: Path, passwords: Sequence[tuple[Secret, bool]], limits: Limits = DEFAULT_LIMITS) -> Opened:
     """Open a store with the first of the passwords that does, its keys with any; see :meth:`Passwords.of`.
 
@@ -91,15 +98,22 @@ def open_with(path: Path, passwords: Sequence[tuple[Secret, bool]], limits: Limi
     wrong: WrongPassword | None = None
     unproved: Store | None = None
     for tried, published in ((given, False), *(([secret], True) for secret, published in passwords if published)):
+        allowance = allowance.for_another_try()
         try:
             store = open_store(path, tried, limits=allowance)
         except WrongPassword as error:
             wrong = error
             continue
-        if UNPROVED not in store.notes:
+        if UNPROVED not in store.notes and not _has_closed_key(store):
             return Opened(store, published)
         unproved = unproved or store
     if unproved:
         return Opened(unproved, published=False)
-    msg = f"{wrong}; say where its password is (--password-from, in a notebook password_from)"
-    raise WrongPassword(msg)
+    raise WrongPassword(f"{wrong}{_advice(passwords)}")
+
+
+def _advice(passwords: Sequence[tuple[Secret, bool]]) -> str:
+    if not passwords:
+        return "; no pattern before a password fits its name"
+    given = any(secret and not published for secret, published in passwords)
+    return "" if given else "; say where its password is (--password-from, in a notebook password_from)"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ..errors import Damaged, StoreError, TooCostly, WrongPassword
@@ -28,7 +29,9 @@ _SHOWN_ALIASES = 5
 _SHOWN = 40  # characters of an alias that a sentence repeats
 _IN_CLEAR = "its key is not encrypted; Java does not see such a key"
 _NO_CERTIFICATE = "it has no certificate, so that no connection can be made with it"
-_MARKED_LEAF = "its certificate carries Java's mark of trust; Java shows the certificate as trusted and no key"
+_BAD_CERTIFICATE = "the certificate of its localKeyId cannot be read"
+_MARKED_LEAF = "its certificate carries Java's mark of trust, so that Java has no chain for the key"
+_NO_KEY_ID = "it has no localKeyId and is not the first key of the store; Java does not see such a key"
 _UNMARKED = "it is without Java's mark of trust; Java does not show it"
 _BY_PUBLIC_KEY = "its localKeyId is that of another certificate; it is paired by its public key, and Java by the id"
 _FITS_NOT = "the certificate of its localKeyId is that of another key"
@@ -47,29 +50,54 @@ def store_of(
     for bag in found.bags:
         allowance.alias(bag.alias or "")
     tried = (password, *(each for each in for_keys if each != password))
-    entries = tuple(_numbered(_entries(found.bags, tried, allowance)))
-    for note in _equal_aliases(entries):
-        found.note(note)
+    made = list(_entries(found.bags, tried, allowance))
+    places = {id(bag): place for place, bag in enumerate(found.bags)}
+    names = _JavaNames(sorted(made, key=lambda pair: places[id(pair[0])]))
+    if names.several:
+        found.note(_equal_aliases(names.several))
+    entries = tuple(names.named(bag, entry) for bag, entry in made)
     return Store(source, "PKCS12", entries, "; ".join(found.protections), tuple(found.notes))
 
 
-def _numbered(entries: Iterable[Entry]) -> Iterator[Entry]:
-    unnamed = 0
-    for entry in entries:
-        unnamed += not entry.alias
-        alias = entry.alias or str(unnamed)
-        hidden = entry.kind is EntryKind.CERTIFICATE or _IN_CLEAR in entry.notes
-        yield replace(entry, alias=alias, java_alias=None if hidden else alias.lower())
+class _JavaNames:
+    """The aliases that Java's PKCS12KeyStore gives to entries, which are in the order of their bags.
+
+    It counts those of its entries that have no name, and of several of one alias in lower case the last one is left.
+    """
+
+    def __init__(self, made: Sequence[tuple[Bag, Entry]]) -> None:
+        self._aliases: dict[int, str] = {}
+        self._last: dict[str, int] = {}
+        self.several: dict[str, None] = {}
+        numbers = count(1)
+        for bag, entry in made:
+            if _is_seen(entry):
+                alias = str(next(numbers)) if bag.alias is None else bag.alias
+                if alias.lower() in self._last:
+                    self.several[alias.lower()] = None
+                self._aliases[id(bag)] = alias
+                self._last[alias.lower()] = id(bag)
+        taken = {*self._last, *(bag.alias.lower() for bag, _ in made if bag.alias is not None)}
+        free = (str(number) for number in numbers if str(number) not in taken)
+        for bag, entry in made:
+            if not _is_seen(entry):
+                self._aliases[id(bag)] = next(free) if bag.alias is None else bag.alias
+
+    def named(self, bag: Bag, entry: Entry) -> Entry:
+        alias = self._aliases[id(bag)]
+        shown = self._last.get(alias.lower()) == id(bag)
+        return replace(entry, alias=alias, java_alias=alias.lower() if shown else None)
 
 
-def _equal_aliases(entries: Sequence[Entry]) -> Iterator[str]:
-    """Java keeps entries by their alias in lower case, so that of several the last one is left."""
-    seen = Counter(entry.alias.lower() for entry in entries if entry.kind is not EntryKind.CERTIFICATE)
-    several = [alias for alias, count in seen.items() if count > 1]
-    if several:
-        shown = ", ".join(repr(alias[:_SHOWN]) for alias in several[:_SHOWN_ALIASES])
-        more = f" and {len(several) - _SHOWN_ALIASES:,} more" if len(several) > _SHOWN_ALIASES else ""
-        yield f"several entries have the same alias to Java, which shows the last one only: {shown}{more}"
+def _is_seen(entry: Entry) -> bool:
+    return entry.kind is not EntryKind.CERTIFICATE and not {_IN_CLEAR, _NO_KEY_ID}.intersection(entry.notes)
+
+
+def _equal_aliases(aliases: Iterable[str]) -> str:
+    several = list(aliases)
+    shown = ", ".join(repr(alias[:_SHOWN]) for alias in several[:_SHOWN_ALIASES])
+    more = f" and {len(several) - _SHOWN_ALIASES:,} more" if len(several) > _SHOWN_ALIASES else ""
+    return f"several entries have the same alias to Java, which shows only the last one in the file: {shown}{more}"
 
 
 @dataclass(frozen=True)
@@ -91,6 +119,10 @@ class _Certificate:
     def public_key(self) -> bytes | None:
         return public_key_of(self.facts) if self.facts else None
 
+    @property
+    def key(self) -> KeyFacts | None:
+        return self.facts.key if self.facts else None
+
 
 class _Certificates:
     """The certificates of a store, found by what joins them to keys and to each other; of several the first counts."""
@@ -100,6 +132,7 @@ class _Certificates:
         self.all = [_Certificate.of(bag, allowance) for bag in bags]
         # Java takes no marked certificate for that of a key, so the others come first.
         self.readable = sorted((each for each in self.all if each.facts), key=lambda each: each.bag.trusted)
+        self.unreadable_ids = {each.bag.key_id for each in self.all if not each.facts} - {None}
         self.by_key_id: dict[bytes, list[_Certificate]] = {}
         self._by_name: dict[str, CertificateFacts] = {}
         self._by_name_and_key: dict[tuple[str, str | None], CertificateFacts] = {}
@@ -124,7 +157,7 @@ class _Certificates:
         """The leaf and its issuers by name as far as the store has them, as Java's PKCS12KeyStore does."""
         seen: set[str] = set()
         while leaf and leaf.identity not in seen:
-            self._allowance.link()
+            self._allowance.link(len(leaf.der))
             yield leaf
             seen.add(leaf.identity)
             leaf = self._issuer(leaf) if leaf.subject != leaf.issuer else None
@@ -135,26 +168,29 @@ class _Certificates:
         return (wanted and self._by_name_and_key.get((of.issuer, wanted))) or self._by_name.get(of.issuer)
 
 
-def _entries(bags: Sequence[Bag], passwords: Sequence[Secret], allowance: Allowance) -> Iterator[Entry]:
+def _entries(bags: Sequence[Bag], passwords: Sequence[Secret], allowance: Allowance) -> Iterator[tuple[Bag, Entry]]:
     certificates = _Certificates((bag for bag in bags if bag.kind == CERT_BAG), allowance)
     keys = [bag for bag in bags if bag.kind in {KEY_BAG, SHROUDED_KEY_BAG}]
+    first = next((bag for bag in keys if bag.kind == SHROUDED_KEY_BAG), None)
     shared = Counter(bag.key_id for bag in keys)
     in_chains: set[str] = set()
     for bag in keys:
         entry = _key_entry(bag, certificates, passwords, allowance, alone=shared[bag.key_id] == 1)
+        if bag.kind == SHROUDED_KEY_BAG and bag.key_id is None and bag is not first:
+            entry = replace(entry, notes=(*entry.notes, _NO_KEY_ID))
         in_chains.update(facts.identity for facts in entry.chain)
-        yield entry
+        yield bag, entry
     for each in certificates.all:
         if each.bag.trusted:
             chain = (each.facts,) if each.facts else ()
-            yield Entry(each.bag.alias or "", EntryKind.TRUSTED_CERTIFICATE, chain, notes=each.notes)
+            yield each.bag, Entry("", EntryKind.TRUSTED_CERTIFICATE, chain, notes=each.notes)
     for each in certificates.all:
         if not each.bag.trusted and not (each.facts and each.facts.identity in in_chains):
             chain, mark = ((each.facts,), (_UNMARKED,)) if each.facts else ((), ())
-            yield Entry(each.bag.alias or "", EntryKind.CERTIFICATE, chain, notes=(*each.notes, *mark))
+            yield each.bag, Entry("", EntryKind.CERTIFICATE, chain, notes=(*each.notes, *mark))
     for bag in bags:
         if bag.kind == SECRET_BAG:
-            yield Entry(bag.alias or "", EntryKind.SECRET_KEY, (), notes=(*bag.notes, "it is listed and not opened"))
+            yield bag, Entry("", EntryKind.SECRET_KEY, (), notes=(*bag.notes, "it is listed and not opened"))
 
 
 def _key_entry(
@@ -164,6 +200,8 @@ def _key_entry(
     facts = leaf.facts if leaf else None
     if leaf:
         notes += (*leaf.notes, _MARKED_LEAF) if leaf.bag.trusted else leaf.notes
+    elif bag.key_id in certificates.unreadable_ids:
+        notes += (_BAD_CERTIFICATE,)
     elif not notes:
         notes += (_NO_CERTIFICATE,)
     if bag.kind == KEY_BAG:
@@ -172,7 +210,7 @@ def _key_entry(
     open_key = partial(_opened_key, bag, passwords, allowance.limits)
     chain = tuple(certificates.chain(facts))
     notes = (*bag.notes, *dict.fromkeys((*notes, *told)))
-    return Entry(bag.alias or "", EntryKind.PRIVATE_KEY, chain, key, open_key, notes, protection)
+    return Entry("", EntryKind.PRIVATE_KEY, chain, key, open_key, notes, protection)
 
 
 def _protection(bag: Bag) -> tuple[str, tuple[str, ...]]:
@@ -196,12 +234,12 @@ def _paired(
     """
     named = certificates.by_key_id.get(bag.key_id, []) if bag.key_id is not None else []
     if alone and len(named) == 1 and bag.kind == SHROUDED_KEY_BAG and _same_name(bag, named[0].bag):
-        return named[0], named[0].facts.key if named[0].facts else None, ()
+        return named[0], named[0].key, ()
     guess = next((each for each in named if each.bag.alias == bag.alias), named[0] if named else None)
     try:
         clear = _key_of(bag, passwords, allowance, to_pair=True)
     except StoreError as error:
-        return guess, guess.facts.key if guess and guess.facts else None, (str(error),)
+        return guess, guess.key if guess else None, (str(error),)
     allowance.key(key_facts(clear))
     public = public_key_of(clear)
     fitting = certificates.by_both.get((bag.key_id, public)) if named else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..model import CertificateFacts, Entry, EntryKind, RingPlace, Store
+from .limits import Allowance
 from .racf_facts import ListedCertificate, ListedChain, ListedRing, Listing, RingEntry
 
 __all__ = ["racf_store"]
@@ -23,22 +24,28 @@ _KEY_USAGES = {
     "KEYAGREE": ("keyAgreement",),
     "CERTSIGN": ("keyCertSign", "cRLSign"),
 }
+_LISTED_SIZE = 4_096  # what one is weighed as in each chain: as much as a large certificate
 _SIGNATURE = re.compile(r"sha(\d{1,3})(RSA|ECDSA)", re.IGNORECASE)
 
 
-def racf_store(listing: Listing) -> Store:
+def racf_store(listing: Listing, allowance: Allowance) -> Store:
     """An entry for each certificate of each ring, in RACF's order, then one for each that is in no ring listed.
 
     The alias is RACF's label. Chains are built by the names of issuers among all that is listed.
+
+    Raises:
+        TooCostly: it is more than ``allowance`` has left.
     """
     certificates = {(each.owner, each.label): each for each in listing.certificates}
     facts = {each: _facts(each) for each in listing.certificates}
-    issuers = {found.subject: found for found in reversed(facts.values())}
+    issuers = {found.subject: found for found in reversed(facts.values()) if found.subject}
     told_of_chains = {chain.certificates[0]: tuple(_of_chain(chain)) for chain in listing.chains if chain.certificates}
     connected = set()
 
     def entry(found: ListedCertificate | None, place: RingPlace, label: str) -> Entry:
-        chain = tuple(_chain(facts[found], issuers)) if found else ()
+        chain = tuple(_chain(facts[found], issuers, allowance)) if found else ()
+        allowance.entry()
+        allowance.alias(label)
         notes = (*_notes(found, place), *(told_of_chains.get(found, ()) if found else ()))
         return Entry(label, _kind(found, place), chain, found.key if found else None, notes=notes, place=place)
 
@@ -68,6 +75,8 @@ def _kind(found: ListedCertificate | None, place: RingPlace) -> EntryKind:
     """What a program makes of it: a key only where RACF has one and does not connect it as an authority."""
     if found and found.private_key and place.usage != "CERTAUTH":
         return EntryKind.PRIVATE_KEY
+    if found and found.status == "NOTRUST":
+        return EntryKind.CERTIFICATE
     return EntryKind.TRUSTED_CERTIFICATE if place.usage in {"CERTAUTH", "SITE"} else EntryKind.CERTIFICATE
 
 
@@ -119,11 +128,14 @@ def _signature(algorithm: str) -> str:
     return f"sha{named[1]}WithRSAEncryption" if named[2].upper() == "RSA" else f"ecdsa-with-SHA{named[1]}"
 
 
-def _chain(leaf: CertificateFacts, issuers: Mapping[str, CertificateFacts]) -> Iterator[CertificateFacts]:
+def _chain(
+    leaf: CertificateFacts, issuers: Mapping[str, CertificateFacts], allowance: Allowance
+) -> Iterator[CertificateFacts]:
     """The certificate and its issuers by name, as far as the listing has them; a cycle ends it."""
     seen: set[str] = set()
     found: CertificateFacts | None = leaf
     while found and found.identity not in seen:
+        allowance.link(_LISTED_SIZE)
         yield found
         seen.add(found.identity)
         found = issuers.get(found.issuer) if found.issuer != found.subject else None

@@ -37,10 +37,10 @@ _FEW_ROUNDS = 1_000  # fewer are too few for a password (RFC 8018, section 4.2)
 
 @dataclass(frozen=True)
 class Bag:
-    """One bag with the attributes that matter; ``trusted`` is Java's mark."""
+    """One bag with the attributes that matter; ``trusted`` is Java's mark, and ``value`` may hold a key in clear."""
 
     kind: str
-    value: der.Element
+    value: der.Element = field(repr=False)
     alias: str | None
     key_id: bytes | None
     trusted: bool

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..errors import StoreError
+from ..errors import StoreError, UsageError
 from ..local_path import local_path
 from ..model import Store
 from ..secret import Secret
@@ -84,20 +85,40 @@ def read_sources(
 
 def _tasks(source: str, passwords: Passwords, limits: Limits, seconds: float) -> Iterator[Callable[[], SourceRow]]:
     """What there is to read; passwords are read and asked for here, one after another."""
+    if "://" in source:
+        msg = f"{source} is an address of the web: name the server as host:port"
+        raise UsageError(msg)
     path = local_path(source, "a source")
-    endpoint = None if path.exists() else endpoint_of(source)
+    mode = _mode(path)
+    endpoint = endpoint_of(source) if mode is None else None
     if endpoint:
         yield partial(_endpoint_row, source, endpoint, seconds)
-    elif path.is_dir():
-        from .folder import candidates
-
-        stores, others = candidates(path, limits.bytes)
-        for inner in stores:
-            yield partial(_row, inner, passwords.of(inner), limits, named=False)
-        for inner, why in others:
-            yield partial(SourceRow, str(inner), named=False, passed_over=why)
+    elif mode is not None and stat.S_ISDIR(mode):
+        yield from _folder_tasks(path, passwords, limits)
     else:
         yield partial(_row, path, passwords.of(path), limits, named=True)
+
+
+def _mode(path: Path) -> int | None:
+    """None where nothing is found; a name may be too long, and a folder on the way may be closed."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return None
+
+
+def _folder_tasks(folder: Path, passwords: Passwords, limits: Limits) -> Iterator[Callable[[], SourceRow]]:
+    from .folder import candidates
+
+    try:
+        stores, others = candidates(folder)
+    except StoreError as error:
+        yield partial(SourceRow, str(folder), error=error)
+        return
+    for inner in stores:
+        yield partial(_row, inner, passwords.of(inner), limits, named=False)
+    for inner, why in others:
+        yield partial(SourceRow, str(inner), named=False, passed_over=why)
 
 
 def _with_keys(read: Callable[[], SourceRow]) -> SourceRow:

@@ -171,13 +171,103 @@ def test_a_key_whose_id_no_certificate_has_is_paired_by_its_public_key(
     ]
 
 
-def test_a_keys_certificate_with_the_mark_of_trust_is_noted_as_hiding_the_key_from_java(read: Read) -> None:
+def test_a_keys_certificate_with_the_mark_of_trust_is_noted_as_leaving_the_key_without_a_chain_in_java(
+    read: Read,
+) -> None:
     leaf = bags.certificate_bag(GOOD, bags.named("key"), KEY_ID, bags.trusted())
     found = read(bags.proved(bags.in_clear(bags.sealed(CLEAR_KEY, bags.named("key"), KEY_ID), leaf)))
     assert [entry.kind for entry in found.entries] == [EntryKind.PRIVATE_KEY, EntryKind.TRUSTED_CERTIFICATE]
     assert found.entries[0].notes == (
-        "its certificate carries Java's mark of trust; Java shows the certificate as trusted and no key",
+        "its certificate carries Java's mark of trust, so that Java has no chain for the key",
     )
+    assert [entry.java_alias for entry in found.entries] == [None, "key"]
+
+
+SEALED = bags.sealed(CLEAR_KEY, KEY_ID)
+MARKED = bags.trusted()
+# The bags of a store, the alias of each entry and what Java calls it; tests/java asks keytool for the same.
+JAVA_NAMES: dict[str, tuple[tuple[bytes, ...], list[tuple[str, str | None]]]] = {
+    "an unnamed certificate before an unnamed key": (
+        (bags.certificate_bag(GOOD, MARKED), SEALED),
+        [("2", "2"), ("1", "1")],
+    ),
+    "an unnamed key in clear before an unnamed sealed one": (
+        (bags.key_bag(OTHER_KEY), SEALED),
+        [("2", None), ("1", "1")],
+    ),
+    "a key whose certificate has the mark of trust": (
+        (
+            bags.sealed(CLEAR_KEY, bags.named("k"), KEY_ID),
+            bags.certificate_bag(GOOD, bags.named("c"), KEY_ID, MARKED),
+        ),
+        [("k", "k"), ("c", "c")],
+    ),
+    "a key after a certificate of its alias": (
+        (bags.certificate_bag(GOOD, bags.named("X"), MARKED), bags.sealed(CLEAR_KEY, bags.named("x"), KEY_ID)),
+        [("x", "x"), ("X", None)],
+    ),
+    "a key before a certificate of its alias": (
+        (bags.sealed(CLEAR_KEY, bags.named("x"), KEY_ID), bags.certificate_bag(GOOD, bags.named("X"), MARKED)),
+        [("x", None), ("X", "x")],
+    ),
+    "a key in clear of a certificate's alias": (
+        (bags.certificate_bag(GOOD, bags.named("x"), MARKED), bags.key_bag(OTHER_KEY, bags.named("x"))),
+        [("x", None), ("x", "x")],
+    ),
+    "an empty alias and none": (
+        (bags.certificate_bag(GOOD, bags.named(""), MARKED), bags.certificate_bag(GOOD, MARKED)),
+        [("", ""), ("1", "1")],
+    ),
+    "a number as alias and none": (
+        (bags.certificate_bag(GOOD, MARKED), bags.certificate_bag(GOOD, bags.named("1"), MARKED)),
+        [("1", None), ("1", "1")],
+    ),
+    "a number as alias and an unnamed entry that Java does not have": (
+        (bags.key_bag(OTHER_KEY), bags.certificate_bag(GOOD, bags.named("1"), MARKED)),
+        [("2", None), ("1", "1")],
+    ),
+    "a second key without a localKeyId": (
+        (
+            bags.sealed(CLEAR_KEY, bags.named("first")),
+            bags.sealed(CLEAR_KEY, bags.named("second")),
+            bags.sealed(CLEAR_KEY, bags.named("third"), KEY_ID),
+        ),
+        [("first", "first"), ("second", None), ("third", "third")],
+    ),
+}
+
+SAME_TO_JAVA = {
+    "a key after a certificate of its alias",
+    "a key before a certificate of its alias",
+    "a number as alias and none",
+}
+
+
+@pytest.mark.parametrize("kind", JAVA_NAMES)
+def test_an_entry_has_the_alias_that_java_gives_it_in_the_order_of_the_file(kind: str, read: Read) -> None:
+    contents, names = JAVA_NAMES[kind]
+    found = read(bags.proved(bags.in_clear(*contents)))
+    assert [(entry.alias, entry.java_alias) for entry in found.entries] == names
+    assert any("the same alias to Java" in note for note in found.notes) is (kind in SAME_TO_JAVA)
+
+
+def test_a_second_key_without_a_local_key_id_is_noted_as_not_seen_by_java(read: Read) -> None:
+    contents, _ = JAVA_NAMES["a second key without a localKeyId"]
+    noted = [
+        entry.alias
+        for entry in read(bags.proved(bags.in_clear(*contents))).entries
+        if "it has no localKeyId and is not the first key of the store; Java does not see such a key" in entry.notes
+    ]
+    assert noted == ["second"]
+
+
+@pytest.mark.parametrize("mark", [(), (MARKED,)], ids=["unmarked", "marked"])
+def test_a_key_whose_certificate_is_damaged_is_not_said_to_have_none(mark: tuple[bytes, ...], read: Read) -> None:
+    damaged = bags.certificate_bag(b"\x30\x03\x02\x01\x05", KEY_ID, *mark)
+    key, bad = read(bags.proved(bags.in_clear(bags.sealed(CLEAR_KEY, bags.named("key"), KEY_ID), damaged))).entries
+    assert (key.alias, key.chain) == ("key", ())
+    assert key.notes == ("the certificate of its localKeyId cannot be read",)
+    assert bad.notes[0].startswith("a certificate in it cannot be read: ")
 
 
 def in_pieces_of_pieces(octets: bytes, depth: int) -> bytes:

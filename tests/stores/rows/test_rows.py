@@ -59,6 +59,8 @@ ROWS: Rows = {
     "aliases that are equal or differ in case": {
         JAVA: ("test_equal_aliases_and_aliases_that_differ_in_case_are_all_shown_and_noted",),
         PEERS: ("test_aliases_that_java_takes_for_one_are_all_listed_and_noted",),
+        PKCS12: ("test_an_entry_has_the_alias_that_java_gives_it_in_the_order_of_the_file",),
+        KEYTOOL: ("test_java_gives_the_entries_of_a_store_the_aliases_that_we_say",),
     },
     "hostile aliases": {
         NAMES: (
@@ -73,7 +75,10 @@ ROWS: Rows = {
     },
     "one bad certificate": {
         JAVA: ("test_a_bad_certificate_is_named_and_the_others_are_shown",),
-        PKCS12: ("test_a_bad_certificate_is_named_and_the_others_are_shown",),
+        PKCS12: (
+            "test_a_bad_certificate_is_named_and_the_others_are_shown",
+            "test_a_key_whose_certificate_is_damaged_is_not_said_to_have_none",
+        ),
         KEYTOOL: ("test_java_refuses_the_store_that_a_note_says_it_refuses",),
     },
     "odd serial numbers, strings and dates": {
@@ -110,6 +115,7 @@ ROWS: Rows = {
         PKCS12: (
             "test_several_keys_are_each_paired_with_the_certificate_of_their_public_key",
             "test_a_key_whose_id_no_certificate_has_is_paired_by_its_public_key",
+            "test_a_second_key_without_a_local_key_id_is_noted_as_not_seen_by_java",
         ),
     },
     "a key in clear": {
@@ -117,8 +123,8 @@ ROWS: Rows = {
         KEYTOOL: ("test_java_does_not_show_what_the_notes_say_that_it_does_not_show",),
     },
     "a key's certificate with the mark of trust": {
-        PKCS12: ("test_a_keys_certificate_with_the_mark_of_trust_is_noted_as_hiding_the_key_from_java",),
-        KEYTOOL: ("test_java_does_not_show_what_the_notes_say_that_it_does_not_show",),
+        PKCS12: ("test_a_keys_certificate_with_the_mark_of_trust_is_noted_as_leaving_the_key_without_a_chain_in_java",),
+        KEYTOOL: ("test_java_has_no_chain_for_a_key_whose_certificate_has_the_mark_of_trust",),
     },
     "BER": {
         PEERS: ("test_a_store_in_ber_is_read_as_the_same_in_der",),
