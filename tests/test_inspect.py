@@ -372,3 +372,13 @@ def test_the_same_certificate_under_another_alias_is_told_as_that(
     store = made.plan.directory / made.plan.truststore.path
     _, found = inspect(store, "--password-from", "env:STORE_PASSWORD", "--compare-with", pem)
     assert [(one["alias"], one["change"]) for one in found["changes"]] == [("localca", "renamed")]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_why_a_named_source_cannot_be_read_goes_to_stderr_too_where_stdout_is_no_terminal(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str
+) -> None:
+    assert main(["inspect", str(tmp_path / "nowhere.p12"), "--format", form]) == 3
+    said = capsys.readouterr()
+    assert said.err == f"zowe-certs: {tmp_path / 'nowhere.p12'} cannot be read: No such file or directory\n"
+    assert "nowhere.p12" in said.out

@@ -47,12 +47,14 @@ def add(command: Command) -> None:
 
 def _inspect(options: argparse.Namespace) -> int:
     import json
+    import sys
 
     from ..errors import ZoweCertsError
     from ..local_path import local_path
     from ..model import Severity
     from ..show.inspect_steps import changes_page, entries_page, inspection_result, source_findings
     from ..show.page import Findings, Page
+    from ..show.text import visible
     from ..stores.passwords import Passwords
     from ..stores.sources import read_sources
 
@@ -73,9 +75,13 @@ def _inspect(options: argparse.Namespace) -> int:
         page = entries_page(rows, full=options.full)
         more = changes_page(changes).blocks if changes else ()
         print(Page(None, [*page.blocks, *more, Findings(findings)]))
+    unread = [row.error for row in rows if row.error and row.named]
+    if not sys.stdout.isatty():  # on a terminal the row has said it
+        for why in unread:
+            print(f"zowe-certs: {visible(str(why))}", file=sys.stderr)
     if not_compared:
         raise not_compared
-    if any(row.error and row.named for row in rows):
+    if unread:
         return _NOT_READ
     return _FOUND if any(found.severity is Severity.ERROR for found in findings) else 0
 
