@@ -15,8 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.stores import racf_samples
 from zowe_certs_kernel.cli import main
+from zowe_certs_kernel.parameters import InspectParameters
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import Made
+from zowe_certs_kernel.show.inspect_steps import read_source
 from zowe_certs_kernel.stores import KeyContent, Profile, Protection, write_pkcs12
 
 PASSWORD = "unguessed"
@@ -382,3 +384,9 @@ def test_why_a_named_source_cannot_be_read_goes_to_stderr_too_where_stdout_is_no
     said = capsys.readouterr()
     assert said.err == f"zowe-certs: {tmp_path / 'nowhere.p12'} cannot be read: No such file or directory\n"
     assert "nowhere.p12" in said.out
+
+
+def test_the_notebook_proves_the_keys_of_its_example_too(tmp_path: Path) -> None:
+    rows = read_source(InspectParameters(out_dir=str(tmp_path), prove_keys=True, interactive=False)).value
+    fits = {entry.alias: entry.key_fits for row in rows if row.store for entry in row.store.entries}
+    assert (fits["localhost"], fits["jwtsecret"]) == (True, True)

@@ -15,7 +15,8 @@ from tests.hostile.seeds import PASSWORD, seeds
 from tests.stores import bags, jks_bytes
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der
-from zowe_certs_kernel.stores.pbe import Allowance, opened
+from zowe_certs_kernel.stores.limits import Allowance
+from zowe_certs_kernel.stores.pbe import opened
 
 __all__ = ["FORMATS", "LARGE_FROM", "input_of", "is_large"]
 

@@ -12,7 +12,7 @@ from tests.hostile.seeds import CERTIFICATES, KEYS_IN_CLEAR, PASSWORD, in_pem, s
 from tests.stores import bags, jceks_bytes, jks_bytes, racf_samples
 from zowe_certs_kernel.ibm1047 import to_ibm1047
 from zowe_certs_kernel.stores import der
-from zowe_certs_kernel.stores.ciphers import MAX_ROUNDS
+from zowe_certs_kernel.stores.limits import MAX_ROUNDS
 
 __all__ = ["LARGE"]
 

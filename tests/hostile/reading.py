@@ -22,8 +22,7 @@ from zowe_certs_kernel.model import Store
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.show.store_tables import certificate_tables, chain_lines, entry_table
 from zowe_certs_kernel.stores import ciphers, open_store
-from zowe_certs_kernel.stores.ciphers import MAX_ROUNDS
-from zowe_certs_kernel.stores.limits import Limits
+from zowe_certs_kernel.stores.limits import MAX_ROUNDS, Limits
 from zowe_certs_kernel.stores.native_kdf import native_pkcs12_kdf
 
 __all__ = ["Outcome", "Reading"]

@@ -20,7 +20,8 @@ from zowe_certs_kernel.model import EntryKind
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import Made, make, plan_setup
 from zowe_certs_kernel.stores import der, open_store
-from zowe_certs_kernel.stores.pbe import Allowance, opened
+from zowe_certs_kernel.stores.limits import Allowance
+from zowe_certs_kernel.stores.pbe import opened
 from zowe_certs_kernel.zowe.settings import read_settings
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)

@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der
-from zowe_certs_kernel.stores.pbe import Allowance, Profile, Protection, opened
+from zowe_certs_kernel.stores.limits import Allowance
+from zowe_certs_kernel.stores.pbe import Profile, Protection, opened
 
 DATA = "1.2.840.113549.1.7.1"
 ENCRYPTED_DATA = "1.2.840.113549.1.7.6"

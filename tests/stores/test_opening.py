@@ -15,8 +15,9 @@ from zowe_certs_kernel.errors import Damaged, StoreError, TooCostly, UnknownForm
 from zowe_certs_kernel.issue import Issued
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores import der, open_store
-from zowe_certs_kernel.stores.ciphers import Allowance, Purpose, pkcs12_kdf
+from zowe_certs_kernel.stores.ciphers import Purpose, pkcs12_kdf
 from zowe_certs_kernel.stores.integrity import checked_mac
+from zowe_certs_kernel.stores.limits import Allowance
 from zowe_certs_kernel.stores.opening import opened, scheme_of
 
 PASSWORD = Secret("unguessed")

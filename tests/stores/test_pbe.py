@@ -20,16 +20,9 @@ from zowe_certs_kernel.stores import der
 from zowe_certs_kernel.stores.certificate import public_key_of
 from zowe_certs_kernel.stores.ciphers import Purpose, cbc, pkcs12_kdf, pkcs12_key
 from zowe_certs_kernel.stores.integrity import checked_mac
-from zowe_certs_kernel.stores.limits import Limits
+from zowe_certs_kernel.stores.limits import MAX_ROUNDS, Allowance, Limits
 from zowe_certs_kernel.stores.opening import opened
-from zowe_certs_kernel.stores.pbe import (
-    DEFAULT_ROUNDS,
-    MAX_ROUNDS,
-    Allowance,
-    Profile,
-    Protection,
-    Seal,
-)
+from zowe_certs_kernel.stores.pbe import DEFAULT_ROUNDS, Profile, Protection, Seal
 from zowe_certs_kernel.stores.pkcs12 import KeyContent, TrustedContent, read_pkcs12, write_pkcs12
 
 PASSWORD = Secret("unguessed")

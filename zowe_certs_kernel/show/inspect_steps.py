@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from ..errors import StoreError, UsageError
@@ -77,6 +78,10 @@ def _example(parameters: InspectParameters) -> Page[Rows]:
         SourceRow(str(store.path), open_store(folder / store.path, store.password, name=str(store.path)), named=False)
         for store in plan.stores
     )
+    if parameters.prove_keys:
+        from ..stores.key_proof import with_proved_keys
+
+        rows = tuple(replace(row, store=with_proved_keys(row.store)) if row.store else row for row in rows)
     return Page(rows, [Text("No source was given, so these are the stores of an example made here."), _overview(rows)])
 
 

@@ -11,7 +11,7 @@ from ..model import CertificateFacts, Entry, EntryKind, Store
 from ..secret import Secret
 from . import der
 from .certificate import counted_facts
-from .ciphers import Allowance
+from .limits import Allowance
 from .pkcs12 import read_pkcs12
 from .private_key import load_key
 

@@ -14,12 +14,10 @@ except ImportError:
     from hashlib import sha1 as _sha1
 
 from ..secret import Secret
-from .limits import MAX_ROUNDS, Allowance, pkcs12_work
+from .limits import Allowance, pkcs12_work
 from .native_kdf import native_pkcs12_kdf
 
 __all__ = [
-    "MAX_ROUNDS",
-    "Allowance",
     "Purpose",
     "Scheme",
     "cbc",

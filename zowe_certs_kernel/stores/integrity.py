@@ -8,8 +8,8 @@ import hmac
 from ..errors import Damaged, UnknownFormat, WrongPassword
 from ..secret import Secret
 from . import der
-from .ciphers import Allowance, Purpose, pkcs12_kdf
-from .limits import pkcs12_work
+from .ciphers import Purpose, pkcs12_kdf
+from .limits import Allowance, pkcs12_work
 from .opening import forms_of
 from .pbes2 import Pbkdf2
 from .pkcs12_names import HMACS

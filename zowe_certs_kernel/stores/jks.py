@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Damaged, TooCostly, UnknownFormat, WriteError, WrongPassword
 from ..secret import Secret
 from . import der
-from .ciphers import Allowance
 from .java_layout import SHOWN, Stored
-from .limits import MD5_WORK, Limits
+from .limits import MD5_WORK, Allowance, Limits
 from .pkcs12 import KeyContent, TrustedContent, refuse_equal_aliases
 from .private_key import load_key
 

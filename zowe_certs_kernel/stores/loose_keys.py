@@ -13,7 +13,7 @@ from ..model import CertificateFacts, Entry, EntryKind
 from ..secret import Secret
 from . import der
 from .certificate import key_facts, public_key_of
-from .ciphers import Allowance
+from .limits import Allowance
 from .opening import opened, scheme_of
 from .private_key import load_key
 

@@ -12,8 +12,8 @@ from functools import partial
 from ..errors import Damaged, UnknownFormat, WrongPassword
 from ..secret import Secret
 from . import der
-from .ciphers import Allowance, Purpose, Scheme, cbc, pkcs12_kdf, pkcs12_key, pkcs12_key_work, rc4
-from .limits import MD5_WORK, pkcs12_work, rounds_told
+from .ciphers import Purpose, Scheme, cbc, pkcs12_kdf, pkcs12_key, pkcs12_key_work, rc4
+from .limits import MD5_WORK, Allowance, pkcs12_work, rounds_told
 from .pbes2 import pbes2_scheme
 from .pkcs12_names import PBES2
 

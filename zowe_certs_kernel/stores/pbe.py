@@ -23,13 +23,12 @@ from enum import StrEnum
 
 from ..secret import Secret
 from . import der
-from .ciphers import MAX_ROUNDS, Allowance, Purpose, cbc, pkcs12_kdf, pkcs12_key
+from .ciphers import Purpose, cbc, pkcs12_kdf, pkcs12_key
+from .limits import Allowance
 from .pkcs12_names import PBES2, PBKDF2
 
 __all__ = [
     "DEFAULT_ROUNDS",
-    "MAX_ROUNDS",
-    "Allowance",
     "MacKey",
     "Profile",
     "Protection",

@@ -12,8 +12,8 @@ from functools import partial
 from ..errors import Damaged, UnknownFormat, WrongPassword
 from ..secret import Secret
 from . import der
-from .ciphers import Allowance, Scheme, cbc, gcm_opened, pbkdf2
-from .limits import pbkdf2_work, rounds_told
+from .ciphers import Scheme, cbc, gcm_opened, pbkdf2
+from .limits import Allowance, pbkdf2_work, rounds_told
 from .pkcs12_names import HMACS, PBKDF2
 
 __all__ = ["Pbkdf2", "pbes2_scheme"]

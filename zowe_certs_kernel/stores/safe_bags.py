@@ -9,9 +9,9 @@ from ..errors import Damaged, TooCostly, UnknownFormat, WrongPassword
 from ..secret import Secret
 from . import der
 from .ber import definite, whole
-from .ciphers import Allowance, Scheme
+from .ciphers import Scheme
 from .integrity import checked_mac, mac_rounds
-from .limits import raised_by
+from .limits import Allowance, raised_by
 from .opening import opened, scheme_of
 from .pkcs12_names import (
     CERT_BAG,
