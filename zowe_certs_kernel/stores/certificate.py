@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Damaged
 from ..model import CertificateFacts, KeyFacts
 from .oddities import with_oddities
+from .signatures import Unprovable, check_exponent, named_algorithm, signature_holds
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -32,7 +33,6 @@ __all__ = [
 _FILTERS = threading.RLock()
 _UNREADABLE = "a certificate in it cannot be read: "
 _MAX_CERTIFICATE = 128 << 10  # SLH-DSA (FIPS 205) has the largest signatures, of up to 50 kB
-_MAX_EXPONENT_BITS = 33  # all that are in use have 2 to 33; OpenSSL takes those of a short key as long as itself
 
 
 def certificate_facts(data: bytes) -> CertificateFacts:
@@ -114,10 +114,10 @@ def _facts_of_fields(data: bytes, why: str) -> CertificateFacts:
         serial=f"{fields.serial:x}",
         not_before=fields.not_before,
         not_after=fields.not_after,
-        signature_algorithm=_named(fields.signature_oid),
+        signature_algorithm=named_algorithm(fields.signature_oid),
         **_shared_facts(None, data, notes),
         key=_public_key_facts(None, data, notes),
-        self_signed=fields.same_names and _signed_itself(fields, notes),
+        self_signed=fields.same_names and _signed_itself(fields, data, notes),
         notes=tuple(notes),
     )
     return with_oddities(facts, fields.string_types)
@@ -132,17 +132,6 @@ def _shared_facts(certificate: x509.Certificate | None, data: bytes, notes: list
         "sha1": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
         "der": data,
     }
-
-
-def _named(oid: str) -> str:
-    from cryptography import x509
-
-    from .extensions import named
-
-    try:
-        return named(x509.ObjectIdentifier(oid))
-    except ValueError:
-        return oid
 
 
 def load_certificate(data: bytes) -> x509.Certificate:
@@ -224,7 +213,7 @@ def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool | N
     if certificate.subject != certificate.issuer:
         return False
     try:
-        _check_exponent(certificate.public_key())
+        check_exponent(certificate.public_key())
         certificate.verify_directly_issued_by(certificate)
     except InvalidSignature:
         return False
@@ -234,38 +223,10 @@ def _is_self_signed(certificate: x509.Certificate, notes: list[str]) -> bool | N
     return True
 
 
-def _check_exponent(key: PublicKeyTypes) -> None:
-    """Raise ``ValueError`` for an RSA key whose signatures take as long to check as to make."""
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
-    if isinstance(key, RSAPublicKey) and key.public_numbers().e.bit_length() > _MAX_EXPONENT_BITS:
-        msg = f"the exponent of its key has over {_MAX_EXPONENT_BITS} bits"
-        raise ValueError(msg)
-
-
-def _signed_itself(fields: CertificateBytes, notes: list[str]) -> bool | None:
+def _signed_itself(fields: CertificateBytes, data: bytes, notes: list[str]) -> bool | None:
     """The proof for a certificate that cryptography refuses: ECDSA and RSA with the usual padding."""
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
-
-    algorithm = _named(fields.signature_oid)
-    digest = re.search(r"(?i)sha(1|224|256|384|512)(?!\d)", algorithm)
-    scheme = getattr(hashes, f"SHA{digest[1]}")() if digest else None
     try:
-        key = load_der_public_key(fields.public_key)
-        _check_exponent(key)
-        if scheme and isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(fields.signature, fields.signed, ec.ECDSA(scheme))
-            return True
-        if scheme and isinstance(key, rsa.RSAPublicKey):
-            key.verify(fields.signature, fields.signed, padding.PKCS1v15(), scheme)
-            return True
-    except InvalidSignature:
-        return False
-    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+        return signature_holds(fields.public_key, None, data)
+    except Unprovable as error:
         notes.append(f"whether it signed itself cannot be proved: {error}")
         return None
-    notes.append(f"whether it signed itself cannot be proved: {algorithm} is not checked here")
-    return None

@@ -7,17 +7,17 @@ certificate to the entry that holds or trusts it.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from ..errors import Damaged
 from ..model import CertificateFacts, EntryKind, Store
 from ..names import common_name
-from ..stores.certificate import load_certificate
+from .proofs import Proofs
 
-__all__ = ["Edge", "EdgeKind", "Node", "NodeKind", "TrustGraph", "trust_graph"]
+__all__ = ["Edge", "EdgeKind", "Node", "NodeKind", "TrustGraph", "View", "trust_graph"]
 
 
 class NodeKind(StrEnum):
@@ -26,7 +26,17 @@ class NodeKind(StrEnum):
     CA = "CA"
     CERTIFICATE = "certificate"
     STORE = "store"
+    RING = "key ring"
     MISSING = "missing issuer"
+    GROUP = "group of certificates"  # several, folded into one
+    CLIENT = "client"
+    GATEWAY = "gateway"
+    SERVICE = "service"
+    SETTINGS = "settings file"
+    JOB = "job"
+    KEYSTORE_DIRECTORY = "keystore directory"
+    INSTANCE = "instance directory"
+    RUNTIME = "runtime directory"
 
 
 class EdgeKind(StrEnum):
@@ -36,6 +46,18 @@ class EdgeKind(StrEnum):
     KEY_IN = "with its key in"
     TRUSTED_IN = "trusted in"
     COPIED_IN = "copied in"
+    PRESENTS = "presented by"
+    CONNECTS = "connects to"
+    MAKES = "makes"
+    USED_BY = "used by"
+
+
+class View(StrEnum):
+    """Which picture of the graph: ``graph --view``."""
+
+    CERTIFICATES = "certificates"
+    CONNECTIONS = "connections"
+    LAUNCH = "launch"
 
 
 @dataclass(frozen=True)
@@ -43,7 +65,8 @@ class Node:
     """``id`` is stable for the same certificate or store; ``label`` may be hostile text.
 
     ``details`` are short lines for the label ("ends 2036-11-20"); ``tooltip`` says all
-    in a sentence; ``verdict`` is ``ok``, ``soon``, ``broken`` or ``unknown``.
+    in a sentence; ``verdict`` is ``ok``, ``soon``, ``broken`` or ``unknown``. ``owner`` says whose certificate
+    a client, gateway or service shows: ``zowe``, ``external``, or nothing where it shows none.
     """
 
     id: str
@@ -52,16 +75,44 @@ class Node:
     details: tuple[str, ...] = ()
     tooltip: str = ""
     verdict: str = "ok"
+    owner: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": str(self.kind),
+            "label": self.label,
+            "details": list(self.details),
+            "verdict": self.verdict,
+            **({"owner": self.owner} if self.owner else {}),
+        }
 
 
 @dataclass(frozen=True)
 class Edge:
-    """One arrow from ``source`` to ``target`` (node ids); ``label`` is the alias, if any."""
+    """One arrow from ``source`` to ``target`` (node ids).
+
+    ``label`` is the alias, if any, or what else stands on the arrow. Of a connection, ``verdict`` is ``ok``,
+    ``broken`` or ``unknown``, ``owner`` says whose certificate encrypts it (``zowe`` or ``external``), and
+    ``tooltip`` says all in a sentence; elsewhere they are empty.
+    """
 
     source: str
     target: str
     kind: EdgeKind
     label: str = ""
+    verdict: str = ""
+    owner: str = ""
+    tooltip: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        known = {"label": self.label, "verdict": self.verdict, "owner": self.owner, "tooltip": self.tooltip}
+        return {
+            "source": self.source,
+            "target": self.target,
+            "kind": str(self.kind),
+            **{name: value for name, value in known.items() if value},
+        }
 
 
 @dataclass(frozen=True)
@@ -71,8 +122,21 @@ class TrustGraph:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
 
+    @staticmethod
+    def of(nodes: Iterable[Node], edges: Iterable[Edge]) -> TrustGraph:
+        """Sorted."""
+        return TrustGraph(
+            tuple(sorted(nodes, key=lambda node: (node.kind, node.label, node.id))),
+            tuple(sorted(edges, key=lambda edge: (edge.source, edge.target, edge.kind, edge.label))),
+        )
 
-def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60) -> TrustGraph:
+    def as_dict(self) -> dict[str, Any]:
+        return {"nodes": [node.as_dict() for node in self.nodes], "edges": [edge.as_dict() for edge in self.edges]}
+
+
+def trust_graph(
+    stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60, proofs: Proofs | None = None
+) -> TrustGraph:
     """The certificates and stores of ``stores``, and who signed, holds and trusts what.
 
     A signature counts only where it proves right; an issuer that no store has becomes a
@@ -81,8 +145,9 @@ def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60
     Args:
         at: the moment at which certificates are judged, in UTC.
         warn_days: a certificate that ends within so many days is ``soon``.
+        proofs: what is proved already.
     """
-    stores = tuple(stores)
+    stores, proofs = tuple(stores), proofs or Proofs()
     certificates: dict[str, CertificateFacts] = {}
     aliases: dict[str, str] = {}
     edges: set[Edge] = set()
@@ -93,11 +158,14 @@ def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60
                 aliases.setdefault(entry.chain[0].identity, entry.alias)
             if entry.certificate:
                 edges.add(Edge(entry.certificate.identity, f"store:{store.source}", _HOLDS[entry.kind], entry.alias))
+    by_subject: dict[str, list[CertificateFacts]] = defaultdict(list)
+    for facts in certificates.values():
+        by_subject[facts.subject].append(facts)
     missing: dict[str, Node] = {}
     for facts in certificates.values():
         if facts.self_signed or (facts.self_signed is None and facts.subject == facts.issuer):
             continue
-        issuers = [other for other in certificates.values() if _signed(other, facts)]
+        issuers = [other for other in by_subject[facts.issuer] if _signed(other, facts, proofs)]
         if not issuers:
             missing[facts.issuer] = _ghost(facts.issuer)
         for source in [other.identity for other in issuers] or [f"missing:{facts.issuer}"]:
@@ -110,10 +178,7 @@ def trust_graph(stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60
         *{store.source: _store_node(store) for store in stores}.values(),
         *missing.values(),
     ]
-    return TrustGraph(
-        tuple(sorted(nodes, key=lambda node: (node.kind, node.label, node.id))),
-        tuple(sorted(edges, key=lambda edge: (edge.source, edge.target, edge.kind, edge.label))),
-    )
+    return TrustGraph.of(nodes, edges)
 
 
 _HOLDS = {
@@ -135,18 +200,12 @@ def _ghost(issuer: str) -> Node:
     return Node(f"missing:{issuer}", NodeKind.MISSING, common_name(issuer), ("in none of the stores",), told, "unknown")
 
 
-def _signed(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
-    if issuer.subject != subject.issuer or issuer.identity == subject.identity:
+def _signed(issuer: CertificateFacts, subject: CertificateFacts, proofs: Proofs) -> bool:
+    if issuer.identity == subject.identity:
         return False
     if not (issuer.der and subject.der):  # a listing has no signature to prove
         return True
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
-    try:
-        load_certificate(subject.der).verify_directly_issued_by(load_certificate(issuer.der))
-    except (Damaged, InvalidSignature, TypeError, ValueError, UnsupportedAlgorithm):
-        return False
-    return True
+    return proofs.signed(issuer, subject) is True
 
 
 def _certificate_node(facts: CertificateFacts, alias: str, at: dt.datetime, warn_days: int) -> Node:
