@@ -18,7 +18,7 @@ from zowe_certs_kernel.stores.pem import certificate_pem
 from zowe_certs_kernel.zowe.settings import read_settings
 
 REQUIRE = "ZOWE_CERTS_REQUIRE"
-PARTS = ("java", "node", "openssl", "gnutls", "nss", "bouncycastle", "chromium", "uv")
+PARTS = ("java", "node", "openssl", "curl", "gnutls", "nss", "bouncycastle", "chromium", "uv")
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "notebooks" / "examples"
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Unprovable", "check_exponent", "named_algorithm", "signature_holds"]
 
+_ECDSA_WITH_SHA1 = "1.2.840.10045.4.1"
 _MAX_EXPONENT_BITS = 33  # all that are in use have 2 to 33; OpenSSL takes those of a short key as long as itself
 
 
@@ -65,6 +66,8 @@ def _verify(key: PublicKeyTypes, certificate: x509.Certificate | None, data: byt
     if certificate:
         signed, signature = certificate.tbs_certificate_bytes, certificate.signature
         parameters, digest = certificate.signature_algorithm_parameters, certificate.signature_hash_algorithm
+        if parameters is None and digest and certificate.signature_algorithm_oid.dotted_string == _ECDSA_WITH_SHA1:
+            parameters = ec.ECDSA(digest)  # cryptography tells those of all ECDSA signatures but this
     else:
         fields = walked(data)
         signed, signature = fields.signed, fields.signature

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -66,7 +66,8 @@ class Node:
 
     ``details`` are short lines for the label ("ends 2036-11-20"); ``tooltip`` says all
     in a sentence; ``verdict`` is ``ok``, ``soon``, ``broken`` or ``unknown``. ``owner`` says whose certificate
-    a client, gateway or service shows: ``zowe``, ``external``, or nothing where it shows none.
+    a client, gateway or service shows: ``zowe``, ``external``, or nothing where it shows none. ``count`` is
+    how many it stands for, where several are folded into one.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Node:
     tooltip: str = ""
     verdict: str = "ok"
     owner: str = ""
+    count: int = 1
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -85,6 +87,7 @@ class Node:
             "details": list(self.details),
             "verdict": self.verdict,
             **({"owner": self.owner} if self.owner else {}),
+            **({"count": self.count} if self.count > 1 else {}),
         }
 
 
@@ -93,8 +96,9 @@ class Edge:
     """One arrow from ``source`` to ``target`` (node ids).
 
     ``label`` is the alias, if any, or what else stands on the arrow. Of a connection, ``verdict`` is ``ok``,
-    ``broken`` or ``unknown``, ``owner`` says whose certificate encrypts it (``zowe`` or ``external``), and
-    ``tooltip`` says all in a sentence; elsewhere they are empty.
+    ``broken`` or ``unknown``, ``owner`` says whose certificate encrypts it (``zowe`` or ``external``), ``details``
+    for which names and why, and ``tooltip`` all in a sentence; elsewhere they are empty. ``count`` is how many it
+    stands for, where several are folded into one.
     """
 
     source: str
@@ -104,6 +108,8 @@ class Edge:
     verdict: str = ""
     owner: str = ""
     tooltip: str = ""
+    count: int = 1
+    details: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         known = {"label": self.label, "verdict": self.verdict, "owner": self.owner, "tooltip": self.tooltip}
@@ -112,6 +118,7 @@ class Edge:
             "target": self.target,
             "kind": str(self.kind),
             **{name: value for name, value in known.items() if value},
+            **({"count": self.count} if self.count > 1 else {}),
         }
 
 
@@ -165,7 +172,7 @@ def trust_graph(
     for facts in certificates.values():
         if facts.self_signed or (facts.self_signed is None and facts.subject == facts.issuer):
             continue
-        issuers = [other for other in by_subject[facts.issuer] if _signed(other, facts, proofs)]
+        issuers = [other for other in _candidates(facts, by_subject[facts.issuer]) if _signed(other, facts, proofs)]
         if not issuers:
             missing[facts.issuer] = _ghost(facts.issuer)
         for source in [other.identity for other in issuers] or [f"missing:{facts.issuer}"]:
@@ -180,6 +187,9 @@ def trust_graph(
     ]
     return TrustGraph.of(nodes, edges)
 
+
+# Each try is a proof, and a hostile store may hold thousands of authorities of one name.
+_MOST_TRIES = 64
 
 _HOLDS = {
     EntryKind.PRIVATE_KEY: EdgeKind.KEY_IN,
@@ -198,6 +208,13 @@ def _store_node(store: Store) -> Node:
 def _ghost(issuer: str) -> Node:
     told = f"{issuer} is in none of the stores"
     return Node(f"missing:{issuer}", NodeKind.MISSING, common_name(issuer), ("in none of the stores",), told, "unknown")
+
+
+def _candidates(facts: CertificateFacts, named: Sequence[CertificateFacts]) -> Sequence[CertificateFacts]:
+    """Who may have signed, of all that have the issuer's name; a key that is named leaves few of many."""
+    wanted = facts.authority_key_identifier
+    of_key = [other for other in named if wanted and other.subject_key_identifier == wanted]
+    return (of_key if len(named) > _MOST_TRIES and of_key else named)[:_MOST_TRIES]
 
 
 def _signed(issuer: CertificateFacts, subject: CertificateFacts, proofs: Proofs) -> bool:

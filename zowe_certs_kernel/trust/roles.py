@@ -1,0 +1,181 @@
+"""One verdict for each role that a private-key entry plays, under each way in which Zowe verifies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+from ..errors import StoreError, UsageError
+from ..model import CertificateFacts, Entry, EntryKind, Store
+from .anchors import java_anchors, pem_anchors
+from .host_names import curl_host_problem, node_host_problem, openssl_host_problem, rfc_host_problem
+from .java_host import java_host_problem
+from .java_path import java_mutual_verdict, java_verdict
+from .openssl_path import CURL, NODE, PYTHON, TlsClient, openssl_verdict
+from .proofs import Proofs
+from .verdict import HostVerdict, Mode, Purpose, Role, RoleVerdict, Verdict
+
+__all__ = ["key_entries", "key_problem", "roles_of"]
+
+_BY_HOST = (Role.JAVA_SERVER_WITH_HOST, Role.OPENSSL_SERVER_WITH_HOST)
+_NOT_VERIFIED = "nothing is verified in this mode"
+
+
+def key_entries(keystore: Store, alias: str = "") -> tuple[Entry, ...]:
+    """The private-key entries of a store; with ``alias`` that one alone, upper and lower case alike as in Java.
+
+    Raises:
+        UsageError: no private key has that alias; says which there are.
+    """
+    keys = tuple(entry for entry in keystore.entries if entry.kind is EntryKind.PRIVATE_KEY)
+    wanted = tuple(entry for entry in keys if not alias or alias.lower() in (entry.alias.lower(), entry.java_alias))
+    if alias and not wanted:
+        there = ", ".join(repr(entry.alias) for entry in keys) or "none"
+        msg = f"{keystore.source} has no private key with alias {alias!r}; it has {there}"
+        raise UsageError(msg)
+    return wanted
+
+
+def roles_of(
+    keystore: Store,
+    truststore: Store,
+    *,
+    alias: str = "",
+    hosts: Sequence[str] = (),
+    at: dt.datetime,
+    proofs: Proofs | None = None,
+    modes: Sequence[Mode] = tuple(Mode),
+) -> tuple[RoleVerdict, ...]:
+    """What Java, OpenSSL and Node say of each private key of ``keystore`` where ``truststore`` is what they trust.
+
+    STRICT is what TLS itself says. NONSTRICT drops Zowe's check of host names and DISABLED every check
+    that Zowe's own programs make; clients outside (``openssl_server_with_host``) judge for themselves in
+    every mode. The roles with a host are left out where ``hosts`` are none.
+
+    Args:
+        alias: one entry alone.
+        hosts: names or addresses by which clients reach the server.
+        at: the moment of the judgement, in UTC.
+        proofs: what is proved already.
+
+    Raises:
+        UsageError: there is no such alias.
+    """
+    judge = _Judge(truststore, tuple(hosts), at, proofs or Proofs())
+    return tuple(
+        RoleVerdict(keystore.source, entry.alias, role, mode, *_in_mode(role, mode, strict, opens))
+        for entry in key_entries(keystore, alias)
+        for strict, opens in (judge.verdicts(_opened_once(entry)),)
+        for role in strict
+        for mode in modes
+    )
+
+
+_Judged = tuple[Verdict, tuple[HostVerdict, ...]]
+
+
+class _Judge:
+    """A trust store that certificates are held against."""
+
+    def __init__(self, truststore: Store, hosts: tuple[str, ...], at: dt.datetime, proofs: Proofs) -> None:
+        self.java, self.pem = java_anchors(truststore), pem_anchors(truststore)
+        self.hosts, self.at, self.proofs = hosts, at, proofs
+        self._asked: dict[tuple[str, str], Verdict] = {}
+
+    def verdicts(self, entry: Entry) -> tuple[dict[Role, _Judged], bool]:
+        """The strict verdict in each role, in the order of :class:`Role`; and whether the key can be used at all."""
+        found = dict(self._verdicts(entry))
+        ordered = {role: found[role] for role in Role if role in found}
+        return ordered, key_problem(entry) == ""
+
+    def _verdicts(self, entry: Entry) -> Iterator[tuple[Role, _Judged]]:
+        chain, at, proofs = entry.chain, self.at, self.proofs
+        if not chain:
+            none = Verdict(accepted=False, reason="the entry has no certificate")
+            yield from ((role, (none, ())) for role in Role if self.hosts or role not in _BY_HOST)
+            return
+        server = java_verdict(chain, self.java, Purpose.SERVER, at=at, proofs=proofs)
+        yield Role.JAVA_SERVER, (server, ())
+        yield Role.JAVA_CLIENT, (java_verdict(chain, self.java, Purpose.CLIENT, at=at, proofs=proofs), ())
+        yield Role.JAVA_MUTUAL_TLS, (java_mutual_verdict(entry, self.java, at=at, proofs=proofs), ())
+        yield Role.NODE_SERVER, (openssl_verdict(chain, self.pem, at=at, proofs=proofs, client=NODE), ())
+        if self.hosts:
+            java = [
+                HostVerdict(host, _named(server, chain[0], java_host_problem(chain[0], host))) for host in self.hosts
+            ]
+            rest = [HostVerdict(host, self._openssl(chain, host)) for host in self.hosts]
+            yield Role.JAVA_SERVER_WITH_HOST, (_of_all(java), tuple(java))
+            yield Role.OPENSSL_SERVER_WITH_HOST, (_of_all(rest), tuple(rest))
+
+    def _openssl(self, chain: Sequence[CertificateFacts], host: str) -> Verdict:
+        """What Python says, which most say; where curl, Node or browsers differ, the reason tells."""
+        said = {client.name: self._client(chain, client) for client in (PYTHON, CURL, NODE)}
+        leaf = chain[0]
+        verdict = _named(said[PYTHON.name], leaf, openssl_host_problem(leaf, host))
+        others = {
+            "curl": _named(said[CURL.name], leaf, curl_host_problem(leaf, host)),
+            "Node": _named(said[NODE.name], leaf, node_host_problem(leaf, host)),
+            "browsers": _named(said[PYTHON.name], leaf, rfc_host_problem(leaf, host)),
+        }
+        differing = [
+            f"{name} {'accept' if name == 'browsers' else 'accepts'} it"
+            if one.accepted
+            else f"{name} {'refuse' if name == 'browsers' else 'refuses'} it: {one.reason}"
+            for name, one in others.items()
+            if one.accepted != verdict.accepted
+        ]
+        return replace(verdict, reason="; ".join(filter(None, [verdict.reason, *differing])))
+
+    def _client(self, chain: Sequence[CertificateFacts], client: TlsClient) -> Verdict:
+        """Each client is asked once for all hosts of a chain."""
+        key = (chain[0].identity, client.name)
+        if key not in self._asked:
+            self._asked[key] = openssl_verdict(chain, self.pem, at=self.at, proofs=self.proofs, client=client)
+        return self._asked[key]
+
+
+def key_problem(entry: Entry) -> str:
+    """Why no TLS connection can be made with the key of an entry, or nothing; the key is opened for it."""
+    from ..stores.certificate import key_fits
+
+    if entry.open_key is None or entry.certificate is None:
+        return "its private key is not there to be used"
+    try:
+        key = entry.open_key()
+    except StoreError as error:
+        return str(error)
+    return "" if key_fits(key, entry.certificate) else "its private key is not that of its certificate"
+
+
+def _named(verdict: Verdict, leaf: CertificateFacts, problem: str) -> Verdict:
+    """The verdict of a chain, then that of a name: what is wrong with the chain is told first, as TLS does."""
+    if not verdict.accepted or not problem:
+        return verdict
+    return replace(verdict, accepted=False, reason=problem, at_fault=leaf.sha256)
+
+
+def _of_all(hosts: Sequence[HostVerdict]) -> Verdict:
+    """Refused where one host is."""
+    return next((one.verdict for one in hosts if not one.verdict.accepted), hosts[0].verdict)
+
+
+def _in_mode(role: Role, mode: Mode, strict: dict[Role, _Judged], opens: bool) -> _Judged:
+    verdict, hosts = strict[role]
+    if mode is Mode.STRICT or role is Role.OPENSSL_SERVER_WITH_HOST:
+        return verdict, hosts
+    if mode is Mode.NONSTRICT:
+        chain_only = role is Role.JAVA_SERVER_WITH_HOST
+        verdict = strict[Role.JAVA_SERVER][0] if chain_only else verdict
+        return verdict, tuple(HostVerdict(one.host, verdict) for one in hosts) if chain_only else hosts
+    if role is Role.JAVA_MUTUAL_TLS and not opens:
+        return verdict, hosts
+    reason = _NOT_VERIFIED if verdict.accepted else f"{_NOT_VERIFIED}; strictly: {verdict.reason}"
+    lax = Verdict(accepted=True, reason=reason)
+    return lax, tuple(HostVerdict(one.host, lax) for one in hosts)
+
+
+def _opened_once(entry: Entry) -> Entry:
+    """Opening a key costs a derivation, and two questions need it."""
+    return replace(entry, open_key=cache(entry.open_key)) if entry.open_key else entry
