@@ -11,18 +11,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks.keytool_script import run_keytool_script
 from benchmarks.measure import Case, Side
 from benchmarks.mixed_stores import KINDS, derive, make_stores
-from benchmarks.picture import draw_bare, labels, stores_of_500
+from benchmarks.picture import draw_bare, labels, stores_of
 from zowe_certs_kernel.folders import notebooks_folder
 from zowe_certs_kernel.model import EntryKind
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import make, plan_setup
 from zowe_certs_kernel.setup.plan import Plan
 from zowe_certs_kernel.show.draw import Picture, draw_graph
+from zowe_certs_kernel.show.folding import folded
+from zowe_certs_kernel.show.layout import place
 from zowe_certs_kernel.stores import Profile, Protection
 from zowe_certs_kernel.trust.graph import trust_graph
 from zowe_certs_kernel.zowe.settings import read_settings
@@ -130,7 +133,7 @@ def _notebook(scratch: Path) -> Case:
 
 def _picture(_: Path) -> Case:
     now = dt.datetime.now(dt.UTC)
-    stores = tuple(stores_of_500(now))
+    stores = tuple(stores_of(500, now))
 
     def draw(_: Path) -> Picture:
         return draw_graph(trust_graph(stores, at=now), title="500 certificates")
@@ -140,6 +143,37 @@ def _picture(_: Path) -> Case:
     ours = Side("trust graph and picture of 500 certificates as SVG, in process", draw)
     theirs = Side(f"matplotlib alone with {marks}, and {len(labels(layout))} texts", lambda _: draw_bare(layout))
     return Case("picture", ours, theirs, at_most=1.5)
+
+
+def _graph(many: int, _: Path) -> Case:
+    """Does ten times as much take ten times as long, up to drawing?"""
+
+    def side(certificates: int) -> Side:
+        now = dt.datetime.now(dt.UTC)
+        stores, times = tuple(stores_of(certificates, now)), many // certificates
+        words = f"trust graph and layout of {certificates} certificates{f', {times} times' if times > 1 else ''}"
+        return Side(words, lambda _: place(trust_graph(stores, at=now), title=words), often=_SHORT, times=times)
+
+    return Case(f"graph{many}", side(many), side(many // 10), at_most=1.5)
+
+
+def _drawing(many: int, _: Path) -> Case:
+    """Does ten times as much take ten times as long to draw, nothing folded?"""
+
+    def side(certificates: int, often: int) -> Side:
+        now = dt.datetime.now(dt.UTC)
+        graph, times = trust_graph(stores_of(certificates, now), at=now), many // certificates
+        words = f"a picture of {certificates} certificates{f', {times} times' if times > 1 else ''}, nothing folded"
+        return Side(words, lambda _: draw_graph(graph, title=words), often, times)
+
+    return Case(f"drawing{many}", side(many, 2), side(many // 10, _SHORT), at_most=1.5)
+
+
+def _folded(_: Path) -> Case:
+    now = dt.datetime.now(dt.UTC)
+    many, few = (trust_graph(stores_of(certificates, now), at=now) for certificates in (500, 50))
+    ours = Side("500 certificates folded and drawn", lambda _: draw_graph(folded(many), title="500"), often=2)
+    return Case("folded", ours, Side("50 certificates drawn", lambda _: draw_graph(few, title="50"), 2), at_most=2)
 
 
 def _inspect_command(*paths: Path) -> tuple[str | Path, ...]:
@@ -204,6 +238,11 @@ CASES: dict[str, Callable[[Path], Case | str]] = {
     "help": _help,
     "notebook": _notebook,
     "picture": _picture,
+    "graph50": partial(_graph, 50),
+    "graph500": partial(_graph, 500),
+    "drawing50": partial(_drawing, 50),
+    "drawing500": partial(_drawing, 500),
+    "folded": _folded,
     "inspect": _inspect,
     "stores": _stores,
     "rounds": _rounds,

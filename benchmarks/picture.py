@@ -1,30 +1,32 @@
-"""500 certificates as a trust graph, and the least that matplotlib needs for as many marks and labels."""
+"""5, 50 and 500 certificates, and the least that matplotlib needs for as many marks and labels."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from zowe_certs_kernel.issue import CertificateKind, Issued, generate_key, issue
 from zowe_certs_kernel.model import CertificateFacts, Entry, EntryKind, Store
 from zowe_certs_kernel.show.layout import Layout, TextBox
 from zowe_certs_kernel.stores.certificate import certificate_facts
 
-__all__ = ["draw_bare", "labels", "stores_of_500"]
+__all__ = ["draw_bare", "labels", "stores_of"]
 
-_AUTHORITIES, _SERVICES = 20, 24
+# How many authorities, and how many services each of them has.
+_SETS: Mapping[int, tuple[int, int]] = {5: (1, 4), 50: (2, 24), 500: (20, 24)}
 
 
-def stores_of_500(now: dt.datetime) -> Iterator[Store]:
-    """20 authorities with 24 services each, a keystore for each of them, a trust store for all."""
+def stores_of(certificates: int, now: dt.datetime) -> Iterator[Store]:
+    """Authorities with their services, a keystore for each authority, a trust store for all."""
+    authorities, services = _SETS[certificates]
     key = generate_key()  # one for all: only the certificates count here
     trusted = []
-    for number in range(_AUTHORITIES):
+    for number in range(authorities):
         authority = issue(CertificateKind.CA, (("CN", f"Authority {number}"),), key, now=now)
         trusted.append(_facts(authority))
         entries = []
-        for service in range(_SERVICES):
+        for service in range(services):
             name = (("CN", f"service{service}.lpar{number}.example.com"),)
             found = _facts(issue(CertificateKind.SERVICE, name, key, now=now, issuer=authority, san=("dns:localhost",)))
             entries.append(Entry(f"service{service}", EntryKind.PRIVATE_KEY, (found, trusted[-1])))

@@ -24,6 +24,7 @@ STEPS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (3, ("audit",)),
     (4, ("folders",)),
     (4, ("own_copy",)),
+    (4, ("parameter_values",)),
     (4, ("parameters",)),
     (4, ("show",)),
     (5, ("run_folder",)),

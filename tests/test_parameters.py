@@ -10,14 +10,8 @@ from typing import Any
 import pytest
 
 from zowe_certs_kernel.errors import UsageError
-from zowe_certs_kernel.parameters import (
-    NOTEBOOKS,
-    Parameters,
-    SetupParameters,
-    checked,
-    declared,
-    parameter,
-)
+from zowe_certs_kernel.parameter_values import declared, moment_of
+from zowe_certs_kernel.parameters import NOTEBOOKS, Parameters, SetupParameters, checked, parameter
 from zowe_certs_kernel.show import forms
 
 LITERAL = "Hunter2Hunter2"
@@ -31,7 +25,7 @@ class Made(Parameters):
     notebook = "99_made_up"
     fail_on: str = parameter("error", "How strict", choices=("error", "warning", "never"))
     warn_days: int = parameter(60, "How early")
-    host_names: list[str] = parameter([], "Which names")  # noqa: RUF009  # it makes a field
+    host_names: list[str] = parameter([], "Which names")
 
 
 def refused(kind: type[Parameters], **namespace: object) -> str:
@@ -281,3 +275,22 @@ def test_values_are_looked_at_again_after_the_form() -> None:
     with pytest.raises(UsageError) as refusal:
         values.check()
     assert LITERAL not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2027-06-30", "2027-06-30T00:00:00+00:00"),
+        ("2027-06-30T12:30:00Z", "2027-06-30T12:30:00+00:00"),
+        ("2027-06-30T12:30:00+02:00", "2027-06-30T10:30:00+00:00"),
+        ("2027-06-30T12:30", "2027-06-30T12:30:00+00:00"),
+    ],
+)
+def test_a_moment_is_a_day_or_a_time_and_utc_where_nothing_else_is_said(text: str, moment: str) -> None:
+    assert moment_of(text, "at").isoformat() == moment
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "30.06.2027", "2027-13-01", "0001-01-01T00:00:00+14:00", "20"])
+def test_what_is_no_moment_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(UsageError, match=r"^--at must be a day such as 2027-06-30 or a time such as"):
+        moment_of(text, "--at")

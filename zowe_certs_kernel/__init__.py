@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import ZoweCertsError
-    from .parameters import InspectParameters, SetupParameters, StartParameters
+    from .parameters import InspectParameters, SetupParameters, StartParameters, TrustParameters
     from .run import RunResult, run_notebook
     from .secret import Secret, from_reference
     from .setup import Made, Plan, make, plan_setup
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
         read_setup_settings,
     )
     from .show.start_pages import check_installation, draw_certificate_set, list_notebooks
+    from .show.trust_steps import (
+        all_paths,
+        draw_certificates,
+        draw_connections,
+        draw_launch,
+        explore_trust,
+        finish_trust,
+        judge_roles,
+        read_trust,
+        what_breaks_when,
+        what_would_change,
+    )
     from .stores import open_store
     from .trust.graph import TrustGraph, trust_graph
     from .trust.inspection import Inspection, inspect_stores
@@ -41,16 +53,24 @@ __all__ = [
     "SetupParameters",
     "StartParameters",
     "TrustGraph",
+    "TrustParameters",
     "ZoweCertsError",
+    "all_paths",
     "check_installation",
     "compare_sources",
     "draw_certificate_set",
+    "draw_certificates",
+    "draw_connections",
+    "draw_launch",
     "draw_trust",
     "entries_page",
+    "explore_trust",
     "finish_inspection",
+    "finish_trust",
     "from_reference",
     "inspect_directory",
     "inspect_stores",
+    "judge_roles",
     "list_notebooks",
     "make",
     "make_directory",
@@ -63,13 +83,16 @@ __all__ = [
     "read_settings",
     "read_setup_settings",
     "read_source",
+    "read_trust",
     "run_notebook",
     "trust_graph",
+    "what_breaks_when",
+    "what_would_change",
 ]
 
 _HOMES = {
     "errors": ("ZoweCertsError",),
-    "parameters": ("InspectParameters", "SetupParameters", "StartParameters"),
+    "parameters": ("InspectParameters", "SetupParameters", "StartParameters", "TrustParameters"),
     "run": ("RunResult", "run_notebook"),
     "secret": ("Secret", "from_reference"),
     "setup": ("Made", "Plan", "make", "plan_setup"),
@@ -83,6 +106,18 @@ _HOMES = {
         "read_setup_settings",
     ),
     "show.start_pages": ("check_installation", "draw_certificate_set", "list_notebooks"),
+    "show.trust_steps": (
+        "all_paths",
+        "draw_certificates",
+        "draw_connections",
+        "draw_launch",
+        "explore_trust",
+        "finish_trust",
+        "judge_roles",
+        "read_trust",
+        "what_breaks_when",
+        "what_would_change",
+    ),
     "stores": ("open_store",),
     "trust.graph": ("TrustGraph", "trust_graph"),
     "trust.inspection": ("Inspection", "inspect_stores"),

@@ -9,84 +9,31 @@ an empty string means "not given", and neither a default nor a help text holds `
 
 from __future__ import annotations
 
-import ast
-import difflib
-import json
 import os
 import shlex
 import subprocess
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, ClassVar, Self, TypeVar
 
 from .errors import UsageError
+from .parameter_values import Parameter, nearest, read_values
 from .secret import DEFAULT_REFERENCE
 
 __all__ = [
     "NOTEBOOKS",
     "InspectParameters",
-    "Parameter",
     "Parameters",
     "SetupParameters",
     "StartParameters",
+    "TrustParameters",
     "checked",
-    "declared",
-    "more_references",
     "parameter",
-    "read_values",
 ]
 
 T = TypeVar("T")
-_NOT_SHOWN = "(not shown)"
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter of a notebook; ``type`` is the annotation as the cell writes it."""
-
-    name: str
-    type: str
-    default: Any
-    help: str = ""
-    choices: tuple[Any, ...] = ()
-
-    @property
-    def is_reference(self) -> bool:
-        """Whether it says where a password is."""
-        return self.name.endswith("password_from")
-
-    def convert(self, value: object) -> Any:
-        """The value in this parameter's type; text is read as a command line writes it.
-
-        Raises:
-            UsageError: why it cannot be used. What may be a password is not echoed.
-        """
-        if self.is_reference and not (value == self.default == ""):
-            return _reference(self.name, value)
-        wanted, read = _READERS.get(self.type, ("", _as_it_is))
-        converted = read(value)
-        if converted is None and wanted:
-            msg = f"{self.name} must be {wanted}, not {_shown(value)}{_typed_by_papermill(self, value)}"
-            raise UsageError(msg)
-        if self.choices and converted not in self.choices:
-            offered = ", ".join(self.text(choice) or "empty" for choice in self.choices)
-            msg = f"{self.name} must be one of {offered}, not {_shown(value)}"
-            raise UsageError(msg)
-        return converted
-
-    def text(self, value: object) -> str:
-        """The value as ``--set`` takes it. What may be a password becomes a placeholder."""
-        if self.is_reference and value != self.default and not _is_reference(self.name, value):
-            return _NOT_SHOWN
-        if isinstance(value, bool):
-            return str(value).lower()
-        return ",".join(value) if isinstance(value, list) else str(value)
-
-    def literal(self) -> str:
-        """The default as Python, in the double quotes that formatters want."""
-        return json.dumps(self.default, ensure_ascii=False) if self.type in ("str", "list[str]") else str(self.default)
 
 
 def parameter(default: T, help: str, *, choices: Sequence[T] = ()) -> T:
@@ -213,7 +160,29 @@ class InspectParameters(Parameters):
     more_password_from: str = parameter("", "More such places, each after a pattern of the stores that it is for")
 
 
-_IN_ORDER: tuple[type[Parameters], ...] = (StartParameters, SetupParameters, InspectParameters)
+@dataclass(kw_only=True)
+class TrustParameters(Parameters):
+    """Parameters of ``30_trust_graph``."""
+
+    notebook = "30_trust_graph"
+    title = "Trust graph"
+    purpose = "Who signs, holds, trusts and presents what, who accepts whom, and what breaks when"
+    reads = "a KEYSTORE_DIRECTORY, an instance, stores, PEM files, listings, host:port, or a mix"
+    writes = "three pictures, result.json"
+
+    source: list[str] = parameter(
+        [], "Directories, instances, stores, PEM files, listings, host:port; empty: an example made here"
+    )
+    settings: str = parameter("", "Zowe's .env file, an instance.env or zowe-certificates.env that goes with them")
+    alias: str = parameter("", "The private key that Zowe shows; empty: what the settings say, else the first")
+    hosts: list[str] = parameter([], "Names by which clients reach Zowe; empty: those of the certificate")
+    at: str = parameter("", "Judge as of this day, such as 2027-06-30; empty: today")
+    without: list[str] = parameter([], "SHA-256 of certificates, or how they begin, that trust stores would lose")
+    trusting: list[str] = parameter([], "Files with authorities that trust stores would get")
+    more_password_from: str = parameter("", "More such places, each after a pattern of the stores that it is for")
+
+
+_IN_ORDER: tuple[type[Parameters], ...] = (StartParameters, SetupParameters, InspectParameters, TrustParameters)
 NOTEBOOKS: Mapping[str, type[Parameters]] = MappingProxyType({known.notebook: known for known in _IN_ORDER})
 
 
@@ -224,64 +193,9 @@ def checked(notebook: str, values: Mapping[str, object]) -> dict[str, Any]:
         UsageError: no such notebook, a name it does not know, or a value it cannot use.
     """
     if notebook not in NOTEBOOKS:
-        msg = f"there is no notebook {notebook!r}{_nearest(notebook, NOTEBOOKS)}: there are {', '.join(NOTEBOOKS)}"
+        msg = f"there is no notebook {notebook!r}{nearest(notebook, NOTEBOOKS)}: there are {', '.join(NOTEBOOKS)}"
         raise UsageError(msg)
     return read_values(NOTEBOOKS[notebook].listing(), values, notebook)
-
-
-def read_values(listing: Sequence[Parameter], values: Mapping[str, object], notebook: str) -> dict[str, Any]:
-    """Convert values to the types of a listing.
-
-    papermill only warns of a name it does not know, and passes ``false`` on as text;
-    both would run with something else than what was asked for.
-
-    Raises:
-        UsageError: one sentence that names everything that cannot be used.
-    """
-    known = {one.name: one for one in listing}
-    problems = [f"it has no parameter {name!r}{_nearest(name, known)}" for name in values if name not in known]
-    if problems:
-        problems.append(f"its parameters are {', '.join(known) or 'none at all'}")
-    converted: dict[str, Any] = {}
-    for name, one in known.items():
-        try:
-            if name in values:
-                converted[name] = one.convert(values[name])
-        except UsageError as problem:
-            problems.append(str(problem))
-    if converted.get("interactive") is False:
-        asked = [name for name, one in known.items() if one.is_reference and "prompt:" in converted.get(name, "")]
-        problems += [
-            f"{name} cannot be prompt: where interactive is false, because nobody can answer" for name in asked
-        ]
-    if problems:
-        msg = f"{notebook}: {'; '.join(problems)}"
-        raise UsageError(msg)
-    return converted
-
-
-def declared(cell: str) -> tuple[Parameter, ...]:
-    """The parameters that a cell of somebody's own notebook declares by literals."""
-    try:
-        statements = ast.parse(cell).body
-    except SyntaxError:
-        return ()
-    return tuple(known for statement in statements if (known := _declared(statement)) is not None)
-
-
-def _declared(statement: ast.stmt) -> Parameter | None:
-    match statement:
-        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
-            written = ast.unparse(annotation)
-        case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            written = ""
-        case _:
-            return None
-    try:
-        default = ast.literal_eval(value)
-    except ValueError:
-        return None
-    return Parameter(name, written or type(default).__name__, default)
 
 
 def _described(known: Any) -> Parameter:
@@ -293,88 +207,3 @@ def _explained(known: Parameter) -> Iterable[str]:
     yield f"    {known.help}"
     if known.choices:
         yield f"    one of {', '.join(known.text(choice) or 'empty' for choice in known.choices)}"
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f" (did you mean {near[0]}?)" if near else ""
-
-
-def _shown(value: object) -> str:
-    """A value in a sentence: short, and with control characters made visible."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _as_it_is(value: object) -> object:
-    return value
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _truth(value: object) -> bool | None:
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower())
-    return value if isinstance(value, bool) else None
-
-
-def _number(value: object) -> int | None:
-    if isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _texts(value: object) -> list[str] | None:
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
-        return list(value)
-    return None
-
-
-_READERS: Mapping[str, tuple[str, Callable[[object], object | None]]] = {
-    "str": ("text", _text),
-    "int": ("a whole number", _number),
-    "bool": ("true or false", _truth),
-    "list[str]": ("a list of texts (a,b,c on the command line)", _texts),
-}
-
-
-def _typed_by_papermill(known: Parameter, value: object) -> str:
-    """1.20 read as a number has lost its zero: better refused than taken for 1.2."""
-    if known.type == "str" and isinstance(value, int | float):
-        return ": quote it in YAML, and give it to papermill by -r instead of -p"
-    return ""
-
-
-def _is_reference(name: str, value: object) -> bool:
-    """Whether it is a reference; of those that may be several, each with the glob of its stores."""
-    if not isinstance(value, str):
-        return False
-    if name.startswith("more_"):
-        return all(
-            _is_one_reference(each) or _is_one_reference(each.partition("=")[2]) for each in more_references(value)
-        )
-    return _is_one_reference(value)
-
-
-def more_references(text: str) -> list[str]:
-    """The parts of ``more_password_from``, which commas separate."""
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _is_one_reference(value: str) -> bool:
-    kind, _, place = value.partition(":")
-    return value == "prompt:" or (kind in ("env", "file") and bool(place))
-
-
-def _reference(name: str, value: object) -> str:
-    if isinstance(value, str) and _is_reference(name, value):
-        return value
-    msg = f"{name} takes the place where the password is, never the password: env:NAME, file:PATH or prompt:"
-    raise UsageError(msg)

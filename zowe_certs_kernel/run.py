@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from . import errors
 from .errors import NotebookFailed, SettingsError, UsageError, WriteError, ZoweCertsError
 from .folders import notebooks_folder
-from .parameters import NOTEBOOKS, Parameter, declared, read_values
+from .parameter_values import Parameter, declared, read_values
+from .parameters import NOTEBOOKS
 from .run_folder import Staging, refuse_private_keys, settle, write_text
 from .show.report import heading, render, visible_lines
 

@@ -13,9 +13,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.show.real_sets import component_set, graph_of
 from tests.show.test_layout import GRAPHS, HOSTILE, texts, three, twelve
+from tests.show.views import connections, launch
 from zowe_certs_kernel.errors import UsageError, WriteError
 from zowe_certs_kernel.show.draw import Picture, draw_graph
+from zowe_certs_kernel.show.folding import folded
 from zowe_certs_kernel.show.layout import TextBox
 from zowe_certs_kernel.trust.graph import Edge, EdgeKind, Node, NodeKind, TrustGraph
 
@@ -125,6 +128,43 @@ def test_the_description_counts_what_is_drawn() -> None:
     )
 
 
+def test_the_description_of_connections_tells_their_verdicts_and_whose_certificate_encrypts_them() -> None:
+    assert draw_graph(connections(), title=TITLE).description == (
+        "Connections of 3 clients, 1 gateway and 9 services. "
+        "9 connections accepted, 2 connections refused and 1 connection unknown. "
+        "Encrypted: 9 by the Zowe certificate and 3 by external certificates."
+    )
+
+
+def test_the_description_of_a_launch_counts_what_makes_and_what_uses() -> None:
+    assert draw_graph(launch(), title=TITLE).description == (
+        "Launch of Zowe: 1 key ring, 2 settings files, 1 job, 2 keystore directories, 1 runtime directory and "
+        "2 instance directories, joined by 3 ways to make one and 5 uses."
+    )
+
+
+def test_the_description_counts_what_is_folded() -> None:
+    assert draw_graph(folded(graph_of(component_set(75))), title=TITLE).description == (
+        "Trust graph of 1 certificate authority, 1 group of 75 certificates and 3 stores, "
+        "joined by 75 signatures, 76 private keys in stores and 2 trusted entries. All are in order."
+    )
+
+
+def test_a_link_tells_owner_and_connections_of_a_box_in_words() -> None:
+    names = [link.get("aria-label") for link in tree(linked(draw_graph(connections(), title=TITLE))).iter(f"{SVG}a")]
+    assert names[:4] == [
+        "Zowe CLI, client, 1 connection refused",
+        "Browsers, client, 1 connection accepted",
+        "REST clients, client, 1 connection accepted",
+        "API Gateway, gateway, Zowe certificate, in order, 9 connections accepted, 2 connections refused and "
+        "1 connection unknown, zos.example.com:7554, ends 2036-11-20",
+    ]
+    service = "API Catalog, service, Zowe certificate, in order, 1 connection accepted, zos0.example.com:7550"
+    assert names[4] == f"{service}, ends 2030-03-01"
+    kinds = [link.get("aria-label") for link in tree(linked(draw_graph(launch(), title=TITLE))).iter(f"{SVG}a")]
+    assert "/usr/lpp/zowe, runtime directory, Zowe 1.28" in kinds
+
+
 def test_nothing_to_draw_is_said_and_drawn() -> None:
     nothing = draw_graph(TrustGraph((), ()), title=TITLE)
     assert nothing.description == "There are no certificates and no stores to draw."
@@ -232,11 +272,11 @@ def drawn_shape(kind: NodeKind, verdict: str = "ok") -> list[tuple[str, dict[str
 
 
 def test_the_shape_alone_says_the_kind() -> None:
-    shapes = [drawn_shape(kind)[0][0] for kind in NodeKind]
+    shapes = [[commands for commands, _ in drawn_shape(kind)] for kind in NodeKind]
     assert all(one != other for one, other in combinations(shapes, 2))
 
 
-@pytest.mark.parametrize("kind", [NodeKind.CA, NodeKind.CERTIFICATE, NodeKind.STORE])
+@pytest.mark.parametrize("kind", [kind for kind in NodeKind if kind is not NodeKind.MISSING])
 def test_the_border_alone_says_the_verdict(kind: NodeKind) -> None:
     borders = [drawn_shape(kind, verdict) for verdict in ("ok", "soon", "broken", "unknown")]
     assert all(one != other for one, other in combinations(borders, 2))
@@ -250,6 +290,19 @@ def test_the_line_alone_says_what_an_arrow_means() -> None:
         return [{k: v for k, v in styles(path).items() if k != "stroke"} for path in paths]
 
     assert all(lines(one) != lines(other) for one, other in combinations(EdgeKind, 2))
+
+
+def test_the_line_alone_says_the_verdict_of_a_connection_and_the_head_whose_certificate_it_is() -> None:
+    def lines(verdict: str, owner: str) -> list[dict[str, str]]:
+        nodes = (Node("a", NodeKind.GATEWAY, "a"), Node("b", NodeKind.SERVICE, "b"))
+        graph = TrustGraph(nodes, (Edge("a", "b", EdgeKind.CONNECTS, "label", verdict, owner),))
+        paths = tree(draw_graph(graph, title=TITLE).svg).findall(f"{SVG}path")[:-3]  # without the legend's
+        colorless = [{k: v for k, v in styles(path).items() if k != "stroke"} for path in paths]
+        return [{**style, "fill": "white" if style.get("fill") == "#ffffff" else "full"} for style in colorless]
+
+    looks = [lines(verdict, owner) for verdict in ("ok", "broken", "unknown") for owner in ("zowe", "external")]
+    assert all(one != other for one, other in combinations(looks, 2))
+    assert lines("<b>", "zowe") == lines("unknown", "zowe")
 
 
 # The same each time

@@ -12,6 +12,7 @@ import pytest
 
 from tests.show.real_sets import SIZES, component_set, corporate_set, graph_of
 from tests.show.test_report import notebook, shown, step, words
+from tests.show.views import connections, launch
 from zowe_certs_kernel.show.draw import Picture, draw_graph
 from zowe_certs_kernel.show.page import Page as Shown
 from zowe_certs_kernel.show.report import render
@@ -24,6 +25,10 @@ PICTURES: dict[str, Picture] = {
     f"{name} {size}": draw_graph(graph_of(make(size)), title="Who signed what, and where it is kept")
     for name, make in (("components", component_set), ("corporation", corporate_set))
     for size in SIZES
+}
+PICTURES |= {
+    "connections": draw_graph(connections(), title="Who talks to whom"),
+    "launch": draw_graph(launch(), title="What a Zowe is launched from"),
 }
 
 # Every text of a picture: its letters' rectangle in the picture's own points, and the group in which it stands.

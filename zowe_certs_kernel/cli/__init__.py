@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from . import inspect, notebooks, setup
+from . import audit, graph, inspect, notebooks, setup
 
 __all__ = ["main"]
 
@@ -99,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     notebooks.add(command)
     setup.add(command)
     inspect.add(command)
+    audit.add(command)
+    graph.add(command)
     return parser
 
 

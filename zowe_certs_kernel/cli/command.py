@@ -7,10 +7,22 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["Command", "progress_line"]
+__all__ = ["Command", "add_passwords", "progress_line"]
 
 # Adds a command: its name, what carries it out and answers the exit code, and its help.
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def add_passwords(parser: argparse.ArgumentParser) -> None:
+    """Add ``--password-from``, for commands that read stores."""
+    parser.add_argument(
+        "--password-from",
+        action="append",
+        default=[],
+        metavar="[GLOB=]REF",
+        help="env:NAME, file:PATH or prompt:, for the stores that GLOB names; may be given several times, also for "
+        "keys that have another than their store (default: no password, then the two that Zowe has published)",
+    )
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from .command import Command
+from .command import Command, add_passwords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +27,7 @@ def add(command: Command) -> None:
         "inspect", _inspect, "Show what is in keystores, PEM files, key ring listings, folders or a TLS server."
     )
     parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder or host:port")
-    parser.add_argument(
-        "--password-from",
-        action="append",
-        default=[],
-        metavar="[GLOB=]REF",
-        help="env:NAME, file:PATH or prompt:, for the stores that GLOB names; may be given several times, also for "
-        "keys that have another than their store (default: no password, then the two that Zowe has published)",
-    )
+    add_passwords(parser)
     parser.add_argument("--compare-with", metavar="SOURCE", help="an older store: what was added, removed, renewed")
     parser.add_argument(
         "--prove-keys", action="store_true", help="open each private key and say whether it fits its certificate"

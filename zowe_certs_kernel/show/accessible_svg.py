@@ -4,58 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from ..trust.graph import EdgeKind, NodeKind
-from .layout import KINDS, VERDICTS, Box, Layout, verdict_of
-from .text import visible
+from .description import describe_boxes
+from .layout import Box, Layout
 
-__all__ = ["accessible_svg", "describe", "linked_svg", "own_name"]
+__all__ = ["accessible_svg", "linked_svg", "own_name"]
 
-_Words = Mapping[str, tuple[str, str]]  # for one, for several
-
-_THINGS: _Words = {
-    NodeKind.CA: ("certificate authority", "certificate authorities"),
-    NodeKind.CERTIFICATE: ("certificate", "certificates"),
-    NodeKind.STORE: ("store", "stores"),
-    NodeKind.MISSING: ("missing issuer", "missing issuers"),
-}
-_LINKS: _Words = {
-    EdgeKind.SIGNED: ("signature", "signatures"),
-    EdgeKind.KEY_IN: ("private key in a store", "private keys in stores"),
-    EdgeKind.TRUSTED_IN: ("trusted entry", "trusted entries"),
-    EdgeKind.COPIED_IN: ("copied entry", "copied entries"),
-}
-_WRONG: _Words = {
-    "broken": ("is broken", "are broken"),
-    "soon": ("ends soon", "end soon"),
-    "unknown": ("was not checked", "were not checked"),
-}
 _FONTS = "'DejaVu Sans', Verdana, Geneva, sans-serif"
 _LEAST_SCALE = 0.75
 _RING = 2.0
 _SVG = "{http://www.w3.org/2000/svg}"
-
-
-def describe(layout: Layout) -> str:
-    """A plain sentence with the counts of what is drawn, then one of what is wrong."""
-    if not layout.boxes:
-        return "There are no certificates and no stores to draw."
-    things = Counter[str](box.node.kind for box in layout.boxes)
-    links = _counted(Counter[str](route.edge.kind for route in layout.routes), _LINKS)
-    verdicts = Counter(verdict_of(box.node) for box in layout.boxes if box.node.kind is not NodeKind.MISSING)
-    joined = f", joined by {links}" if links else ""
-    rest = "All else is in order" if things[NodeKind.MISSING] else "All are in order"
-    return f"Trust graph of {_counted(things, _THINGS)}{joined}. {_counted(verdicts, _WRONG) or rest}."
-
-
-def _counted(found: Mapping[str, int], words: _Words) -> str:
-    """``2 of these, 1 of those and 3 of others``, what there is none of left out."""
-    told = [f"{found[key]} {one if found[key] == 1 else many}" for key, (one, many) in words.items() if found[key]]
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def own_name(layout: Layout, description: str) -> str:
@@ -94,7 +55,7 @@ def linked_svg(svg: str, layout: Layout, rows: Mapping[str, str]) -> str:
     """
     root = ET.fromstring(svg)  # noqa: S314  # drawn here
     own = root[0].get("id", "").removesuffix("title")
-    boxes = {f"{own}n{number}": box for number, box in enumerate(layout.boxes)}
+    boxes, said = {f"{own}n{number}": box for number, box in enumerate(layout.boxes)}, describe_boxes(layout)
     for element in root.iter():
         _tidy(element)
     root.attrib |= {
@@ -105,7 +66,8 @@ def linked_svg(svg: str, layout: Layout, rows: Mapping[str, str]) -> str:
     parts, root[2:] = root[2:], []
     for is_box, among in groupby(parts, lambda part: part.get("id") in boxes):
         if is_box:
-            root.extend(_link(part, boxes[part.get("id", "")], rows) for part in among)
+            drawn = [(part, boxes[part.get("id", "")]) for part in among]
+            root.extend(_link(part, box, said[box.node.id], rows[box.node.id]) for part, box in drawn)
         else:
             aside = _element("g", **{"aria-hidden": "true"})
             aside.extend(among)
@@ -113,14 +75,11 @@ def linked_svg(svg: str, layout: Layout, rows: Mapping[str, str]) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
-def _link(drawn: ET.Element, box: Box, rows: Mapping[str, str]) -> ET.Element:
+def _link(drawn: ET.Element, box: Box, said: str, row: str) -> ET.Element:
     """What was drawn for a node as a link, with a ring that a page's style shows on focus."""
-    kind, verdict = KINDS[box.node.kind], VERDICTS[verdict_of(box.node)]
-    judged = box.node.kind in (NodeKind.CA, NodeKind.CERTIFICATE)
-    words = map(visible, [box.node.label, kind, *((verdict,) if judged else ()), *box.node.details])
     # A plain href on an SVG link makes JupyterLab 4 show the whole output as an error: it
     # sets the link's href anew, which only HTML's links allow. This one it leaves alone.
-    link = _element("a", **{"xlink:href": f"#{rows[box.node.id]}", "aria-label": ", ".join(filter(None, words))})
+    link = _element("a", **{"xlink:href": f"#{row}", "aria-label": said})
     x, y, width, height = (
         f"{edge:.6g}" for edge in (box.x - _RING, box.y - _RING, box.width + 2 * _RING, box.height + 2 * _RING)
     )

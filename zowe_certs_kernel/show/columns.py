@@ -1,7 +1,7 @@
 """Who stands left of whom and above whom in the picture of a trust graph; ``heights`` and ``layout`` do the rest.
 
-1. columns: the longest path within each band (who signs, certificates, stores); an
-   arrow that closes a loop runs backwards;
+1. columns: the longest path within each band (who signs, certificates, stores; clients,
+   gateway, services; …); an arrow that closes a loop runs backwards;
 2. order: barycentre sweeps, with a way-point in every column that a long arrow crosses.
 
 The cost is near-linear in nodes and arrows.
@@ -12,86 +12,22 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from statistics import fmean
 
 from ..trust.graph import Edge, EdgeKind, Node, NodeKind, TrustGraph
-from .text import cut_middle, visible, wrap
+from .cells import Cell, Segment, arrow_words, box_cell
+from .kinds import KINDS
 
-__all__ = ["CAP", "LINE", "SMALL", "Cell", "Chains", "Columns", "Line", "Segment", "arrange"]
+__all__ = ["Chains", "Columns", "arrange"]
 
-Line = tuple[str, float, bool]  # text, size and whether it is bold
-
-LINE = 1.3
-SMALL = 8.0
-CAP = 6.0
-_WIDEST = 176.0
-_WIDEST_NAME, _WIDEST_DETAIL = 210.0, 110.0
 # In a column of more boxes than this, a box has one row, with its first detail beside the name.
 _MOST_CARDS = 10
-# Into a column of more arrows than this, an arrow says its alias only: the legend says the rest.
-_CROWD = 12
-_ALIAS, _SHORT_ALIAS = 136.0, 84.0
-_BANDS = {NodeKind.CA: 0, NodeKind.MISSING: 0, NodeKind.CERTIFICATE: 1, NodeKind.STORE: 2}
-_VERBS = {
-    EdgeKind.SIGNED: "signed",
-    EdgeKind.KEY_IN: "key",
-    EdgeKind.TRUSTED_IN: "trusted",
-    EdgeKind.COPIED_IN: "copy",
-}
+# Beside each other, right before the instances that use them, whatever else stands before some of them.
+_LATE = frozenset({NodeKind.KEYSTORE_DIRECTORY, NodeKind.RUNTIME})
 # A chain of hundreds of CAs, each kept in a store, would need a way-point for every
 # pair; past this many, long arrows run straight on beneath the boxes instead.
 _MOST_WAY_POINTS = 8_000
-
-
-@dataclass(eq=False)
-class Cell:
-    """A box, or the way-point of a long arrow, in a column; ``y`` is its middle.
-
-    ``lines`` stand one below the other under a rim of height ``cap``, ``aside`` to the right of them;
-    ``gap`` is the room to the next box.
-    """
-
-    column: int
-    key: tuple[str, str]
-    node: Node | None = None
-    lines: Sequence[Line] = ()
-    aside: Sequence[Line] = ()
-    cap: float = 0.0
-    gap: float = 0.0
-    height: float = 4.0
-    index: int = 0
-    y: float = 0.0
-    left: list[Segment] = field(default_factory=list)
-    right: list[Segment] = field(default_factory=list)
-
-
-@dataclass(eq=False)
-class Segment:
-    """An arrow's part from one cell to a cell further right; ports are offsets from their middles."""
-
-    left: Cell
-    right: Cell
-    group: tuple[EdgeKind, bool]
-    label: str = ""
-    left_port: float = 0.0
-    right_port: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.left.right.append(self)
-        self.right.left.append(self)
-
-    @property
-    def rise(self) -> float:
-        """How much lower it arrives than it leaves."""
-        return self.right.y + self.right_port - self.left.y - self.left_port
-
-    @property
-    def weight(self) -> float:
-        """Long arrows are kept straight before short ones (as dot weighs them)."""
-        return {2: 1.0, 1: 3.0, 0: 8.0}[sum(cell.node is not None for cell in (self.left, self.right))]
-
 
 Columns = list[list[Cell]]
 Chains = list[tuple[Edge, list[Segment]]]
@@ -105,12 +41,16 @@ def arrange(graph: TrustGraph) -> tuple[Columns, Chains]:
     nodes = sorted({node.id: node for node in reversed(graph.nodes)}.values(), key=attrgetter("label", "id"))
     known = {node.id for node in nodes}
     joins = (edge for edge in graph.edges if edge.source != edge.target and {edge.source, edge.target} <= known)
-    edges = sorted(joins, key=attrgetter("source", "target", "kind", "label"))
+    edges = sorted(joins, key=attrgetter("source", "target", "kind", "label", "owner", "verdict", "tooltip"))
     column_of = _column_numbers(nodes, edges)
     boxes = Counter(column_of.values())
     # Three rows are as high as a card: beside a tall column cards cost nothing.
     most = max(_MOST_CARDS, max(boxes.values(), default=0) // 3)
-    cells = {node.id: (_row if boxes[column_of[node.id]] > most else _card)(node, column_of[node.id]) for node in nodes}
+    keys = _keys(nodes, edges)
+    cells = {
+        node.id: box_cell(node, (column := column_of[node.id]), keys[node.id], row=boxes[column] > most)
+        for node in nodes
+    }
     columns: Columns = [[] for _ in range(max(column_of.values(), default=-1) + 1)]
     for cell in cells.values():
         columns[cell.column].append(cell)
@@ -119,12 +59,22 @@ def arrange(graph: TrustGraph) -> tuple[Columns, Chains]:
     return columns, chains
 
 
+def _keys(nodes: Iterable[Node], edges: Iterable[Edge]) -> dict[str, tuple[str, ...]]:
+    """By what boxes of a column are sorted: whose certificate they show, how they are met, then their name."""
+    owners = {"zowe": "1", "external": "2"}
+    met = {edge.target: edge.verdict for edge in edges if edge.kind is EdgeKind.CONNECTS}
+    met |= {edge.source: edge.verdict for edge in edges if edge.kind is EdgeKind.CONNECTS and edge.source not in met}
+    return {node.id: (owners.get(node.owner, ""), met.get(node.id, ""), node.label, node.id) for node in nodes}
+
+
 # 1. columns
 
 
-def _column_numbers(nodes: Sequence[Node], edges: Iterable[Edge]) -> dict[str, int]:
+def _column_numbers(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, int]:
     """Node id → column, 0 at the left; the stores share the last columns, the CAs the first."""
-    band = {node.id: _BANDS[node.kind] for node in nodes}
+    band = {node.id: KINDS[node.kind].band for node in nodes}
+    signing = {edge.source for edge in edges if edge.kind is EdgeKind.SIGNED}
+    band |= {node.id: 0 for node in nodes if node.kind is NodeKind.GROUP and node.id in signing}
     inside: dict[str, list[str]] = defaultdict(list)
     for edge in edges:
         if band[edge.source] == band[edge.target]:
@@ -135,6 +85,8 @@ def _column_numbers(nodes: Sequence[Node], edges: Iterable[Edge]) -> dict[str, i
     for node in nodes:
         if node.kind is NodeKind.MISSING and node.id not in pointed_at:
             depth[node.id] = min((depth[t] - 1 for t in inside.get(node.id, ())), default=deepest[0])
+        elif node.kind in _LATE and node.id not in inside:
+            depth[node.id] = deepest[band[node.id]]
     first = {number: sum(deepest[left] + 1 for left in deepest if left < number) for number in deepest}
     return {node.id: first[band[node.id]] + depth[node.id] for node in nodes}
 
@@ -169,63 +121,36 @@ def _depths(ids: Sequence[str], after: Mapping[str, Sequence[str]]) -> dict[str,
     return depth
 
 
-# 2. cells, way-points and their order
-
-
-def _card(node: Node, column: int) -> Cell:
-    """A box with the name above what is known of it."""
-    names = [(line, 9.0, True) for line in wrap(_name(node), _WIDEST, 9.0, bold=True)]
-    details = [(cut_middle(visible(line), _WIDEST, SMALL), SMALL, False) for line in node.details[:4]]
-    return _high_enough(Cell(column, (node.label, node.id), node, [*names, *details], gap=16.0), 14.0)
-
-
-def _row(node: Node, column: int) -> Cell:
-    """A box of one row, with the first detail beside the name."""
-    name = [(cut_middle(_name(node), _WIDEST_NAME, 8.5), 8.5, False)]
-    detail = [(cut_middle(visible(line), _WIDEST_DETAIL, SMALL), SMALL, False) for line in node.details[:1]]
-    return _high_enough(Cell(column, (node.label, node.id), node, name, detail, gap=5.0), 5.5)
-
-
-def _name(node: Node) -> str:
-    return visible(node.label).strip() or "(no name)"
-
-
-def _high_enough(cell: Cell, room: float) -> Cell:
-    cell.cap = CAP if cell.node and cell.node.kind is NodeKind.STORE else 0.0
-    cell.height = sum(size * LINE for _, size, _ in cell.lines) + room + cell.cap
-    return cell
+# 2. way-points and the order of cells
 
 
 def _chains(edges: Sequence[Edge], cells: Mapping[str, Cell], columns: Columns) -> Chains:
-    """Each arrow as its segments from left to right; arrows of one source and kind share their way-points."""
+    """Each arrow as its segments from left to right; arrows of one source that look alike share their way-points."""
     ends = [(edge, cells[edge.source], cells[edge.target]) for edge in edges]
-    bundles = {(e.source, e.kind, a.column < b.column): abs(a.column - b.column) for e, a, b in ends}
+    bundles = {(e.source, _look(e), a.column < b.column): abs(a.column - b.column) for e, a, b in ends}
     straight = sum(bundles.values()) > _MOST_WAY_POINTS
     arriving = Counter(max(source.column, target.column) for _, source, target in ends)
-    shared: dict[tuple[Cell, EdgeKind, bool, int], Segment] = {}
+    shared: dict[tuple[Cell, tuple[str, ...], int], Segment] = {}
     chains: Chains = []
     for edge, source, target in ends:
         forward = source.column < target.column
         here, last = (source, target) if forward else (target, source)
-        first, chain = here, []
+        first, group, chain = here, (*_look(edge), "forward" if forward else "back"), []
         for column in () if straight else range(here.column + 1, last.column):
-            key = (first, edge.kind, forward, column)
+            key = (first, group, column)
             if key not in shared:
                 columns[column].append(way_point := Cell(column, first.key))
-                shared[key] = Segment(here, way_point, (edge.kind, forward))
+                shared[key] = Segment(here, way_point, group)
             chain.append(shared[key])
             here = shared[key].right
-        chain.append(Segment(here, last, (edge.kind, forward), _words(edge, arriving[last.column])))
+        chain.append(Segment(here, last, group, arrow_words(edge, arriving[last.column])))
         chains.append((edge, chain))
     return chains
 
 
-def _words(edge: Edge, arriving: int) -> str:
-    """What stands on the arrow: verb and alias, the alias alone among many."""
-    alias = visible(edge.label).strip()
-    if arriving > _CROWD:
-        return cut_middle(alias, _SHORT_ALIAS, SMALL)
-    return cut_middle(" · ".join(filter(None, (_VERBS[edge.kind], alias))), _ALIAS, SMALL)
+def _look(edge: Edge) -> tuple[str, str, str]:
+    """What decides how an arrow is drawn."""
+    return edge.kind, edge.owner, edge.verdict
 
 
 def _order(columns: Columns) -> None:

@@ -1,9 +1,8 @@
 """The picture of a trust graph: accessible SVG and PNG, by matplotlib, which is imported when it is needed.
 
 Shape says kind, border says verdict, line style says what an arrow means; colour only
-repeats it (Okabe and Ito's blue, yellow and vermillion as tints under dark text). The
-text in the picture is hostile input: mathtext is off, controls are visible, and all of
-it reaches the SVG through an XML writer.
+repeats it. The text in the picture is hostile input: mathtext is off, controls are
+visible, and all of it reaches the SVG through an XML writer.
 """
 
 from __future__ import annotations
@@ -16,16 +15,19 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError, WriteError
-from ..trust.graph import EdgeKind, NodeKind, TrustGraph
-from .accessible_svg import accessible_svg, describe, linked_svg, own_name
-from .layout import Box, Layout, LegendKey, Point, TextBox, place, verdict_of
-from .outlines import Outline, heads, merged, rule, shape, ways
+from ..trust.graph import NodeKind, TrustGraph
+from .accessible_svg import accessible_svg, linked_svg, own_name
+from .description import describe
+from .layout import Box, Layout, LegendKey, Point, TextBox, place
+from .outlines import heads, rule, ways
+from .shapes import Outline, marks, merged, shape
+from .styles import INK, QUIET, RULE, Border, Stroke, border_of, sample_border, sample_stroke, stroke_of
 from .text import visible
 
 if TYPE_CHECKING:
@@ -34,23 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Picture", "draw_graph"]
 
-_INK, _QUIET, _RULE = "#1f2933", "#4a5560", "#c5ccd3"
-_DASHED, _DOTTED = (0, (5.0, 2.5)), (0, (1.2, 2.2))
-# Fill, line, its width and its style; ``ghost`` is what is not there, ``plain`` has no verdict.
-_BORDERS: dict[str, tuple[str, str, float, Any]] = {
-    "ok": ("#dcebf6", "#0b4f7d", 1.4, "solid"),
-    "soon": ("#fbf6c3", "#6b5d00", 1.4, _DASHED),
-    "broken": ("#fadfd0", "#983c00", 4.2, "solid"),
-    "unknown": ("#ececec", "#555555", 1.4, _DOTTED),
-    "ghost": ("white", _QUIET, 1.0, (0, (4.5, 3.0))),
-    "plain": ("white", _INK, 1.0, "solid"),
-}
-_LINES: dict[str, tuple[float, Any]] = {
-    EdgeKind.SIGNED: (1.1, "solid"),
-    EdgeKind.KEY_IN: (2.2, "solid"),
-    EdgeKind.TRUSTED_IN: (1.1, _DASHED),
-    EdgeKind.COPIED_IN: (1.2, _DOTTED),
-}
 # Fonts with Chinese, Japanese and Korean letters that systems bring; those present are used.
 _FALLBACKS = (
     "Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans CJK KR", "Hiragino Sans", "PingFang SC", "Apple SD Gothic Neo",
@@ -118,7 +103,7 @@ class Picture:
 
 
 def draw_graph(graph: TrustGraph, *, title: str) -> Picture:
-    """Draw who signs, holds and trusts what; equal graphs give equal bytes."""
+    """Draw any of the three pictures of a graph; equal graphs give equal bytes."""
     layout = place(graph, title=title)
     shown, description = visible(title), describe(layout)
     svg = accessible_svg(_drawn(layout, "svg", 72), layout, title=shown, description=description)
@@ -189,7 +174,7 @@ class _Sheet:
         if outline[0]:
             self._add(PathPatch(DrawnPath(*outline), **style), group)
 
-    def write(self, text: TextBox, group: str | None = None, *, color: str = _INK) -> None:
+    def write(self, text: TextBox, group: str | None = None, *, color: str = INK) -> None:
         from matplotlib.text import Text
 
         x = text.x + text.width / 2 if text.align == "center" else text.x
@@ -204,14 +189,14 @@ def _sheet(layout: Layout, dpi: float) -> _Sheet:
     """The whole figure; what belongs to one node has one group name and follows each other."""
     sheet = _Sheet(layout, dpi)
     sheet.write(layout.title)
-    sheet.draw(merged([*_rules(layout)]), edgecolor=_RULE, fill=False, linewidth=0.8)
+    sheet.draw(merged([*_rules(layout)]), edgecolor=RULE, fill=False, linewidth=0.8)
     for heading in layout.headings:
-        sheet.write(heading, color=_QUIET)
+        sheet.write(heading, color=QUIET)
     _draw_arrows(sheet, layout)
     for number, box in enumerate(layout.boxes):
         _draw_box(sheet, box, f"n{number}")
     for title in layout.legend_titles:
-        sheet.write(title, color=_QUIET)
+        sheet.write(title, color=QUIET)
     for key in layout.legend:
         _draw_key(sheet, key)
     return sheet
@@ -227,13 +212,13 @@ def _rules(layout: Layout) -> Iterator[Outline]:
 
 
 def _draw_arrows(sheet: _Sheet, layout: Layout) -> None:
-    """All arrows of a kind as one path, then their labels on patches of paper."""
+    """All arrows that look alike as one path, then their labels on patches of paper."""
     ghosts = {box.node.id for box in layout.boxes if box.node.kind is NodeKind.MISSING}
-    routes: dict[tuple[str, bool], list[tuple[Point, ...]]] = defaultdict(list)
+    alike: dict[Stroke, list[tuple[Point, ...]]] = defaultdict(list)
     for route in layout.routes:
-        routes[route.edge.kind, route.edge.source in ghosts].append(route.points)
-    for (kind, ghost), among in sorted(routes.items()):
-        _draw_ways(sheet, kind, among, _QUIET if ghost else _INK)
+        alike[stroke_of(route.edge, ghost=route.edge.source in ghosts)].append(route.points)
+    for stroke in sorted(alike, key=repr):
+        _draw_ways(sheet, stroke, alike[stroke])
     labelled = [(number, route.label) for number, route in enumerate(layout.routes) if route.label]
     paper = [shape("", label.x, label.y, label.width, label.height) for _, label in labelled]
     sheet.draw(merged(paper), facecolor="white", linewidth=0)
@@ -241,44 +226,50 @@ def _draw_arrows(sheet: _Sheet, layout: Layout) -> None:
         sheet.write(label, f"e{number}")
 
 
-def _draw_ways(sheet: _Sheet, kind: str, routes: Sequence[tuple[Point, ...]], color: str) -> None:
-    """Lines and heads of one kind; a hollow head for what is only held, a full one for what is signed or owned."""
-    width, dashes = _LINES[kind]
-    sheet.draw(ways(routes), edgecolor=color, fill=False, linewidth=width, linestyle=dashes)
-    full = kind in (EdgeKind.SIGNED, EdgeKind.KEY_IN)
-    sheet.draw(heads(routes), edgecolor=color, facecolor=color if full else "white", linewidth=1.0)
+def _draw_ways(sheet: _Sheet, stroke: Stroke, routes: Sequence[tuple[Point, ...]]) -> None:
+    """Lines and heads that look alike; a hollow head for what is only held, or shows a foreign certificate."""
+    lines, color = ways(routes), stroke.color
+    sheet.draw(lines, edgecolor=color, fill=False, linewidth=stroke.width, linestyle=stroke.dashes)
+    if stroke.double:
+        sheet.draw(lines, edgecolor="white", fill=False, linewidth=stroke.width - 2.4)
+    sheet.draw(heads(routes), edgecolor=color, facecolor=color if stroke.full else "white", linewidth=1.0)
 
 
 def _draw_box(sheet: _Sheet, box: Box, group: str) -> None:
     ghost = box.node.kind is NodeKind.MISSING
-    verdict = "ghost" if ghost else verdict_of(box.node)
-    _draw_shape(sheet, box.node.kind, verdict, (box.x, box.y, box.width, box.height), group)
+    _draw_shape(sheet, box.node.kind, border_of(box.node), (box.x, box.y, box.width, box.height), group)
     for number, line in enumerate(box.lines):
-        sheet.write(line, group, color=_INK if (line.bold or not number) and not ghost else _QUIET)
+        sheet.write(line, group, color=INK if (line.bold or not number) and not ghost else QUIET)
 
 
 def _draw_shape(
-    sheet: _Sheet, kind: str, verdict: str, where: tuple[float, float, float, float], group: str | None = None
+    sheet: _Sheet, kind: str, border: Border, where: tuple[float, float, float, float], group: str | None = None
 ) -> None:
-    """Shape of a kind, fill and border of a verdict."""
+    """Shape of a kind with its thin marks, fill and border of a verdict."""
     x, y, width, height = where
-    fill, edge, broad, dashes = _BORDERS[verdict]
-    double = verdict == "broken"
-    if double:  # a broad line, a bright one on it, both inside the outline where arrows end
+    if border.double:  # a broad line, a bright one on it, both inside the outline where arrows end
         x, y, width, height = x + 1.4, y + 1.4, width - 2.8, height - 2.8
-    outline = shape(kind, x, y, width, height)
-    sheet.draw(outline, group, facecolor=fill, edgecolor=edge, linewidth=broad, linestyle=dashes)
-    if double:
+    outline, color = shape(kind, x, y, width, height), border.color
+    style = {"facecolor": border.fill, "edgecolor": color, "linewidth": border.width, "linestyle": border.dashes}
+    sheet.draw(outline, group, **style)
+    if border.double:
         sheet.draw(outline, group, fill=False, edgecolor="white", linewidth=1.6)
+    sheet.draw(marks(kind, x, y, width, height), group, fill=False, edgecolor=color, linewidth=1.0)
 
 
 def _draw_key(sheet: _Sheet, key: LegendKey) -> None:
-    where = (key.x, key.y + 0.5, key.width, key.height - 1.0)
-    if key.group == "Arrow":
-        middle = key.y + key.height / 2
-        _draw_ways(sheet, key.sample, [((key.x, middle), (key.x + key.width, middle))], _INK)
-    elif key.group == "Border":
-        _draw_shape(sheet, NodeKind.CA, key.sample, where)
+    x, y, width, height = key.x, key.y + 0.5, key.width, key.height - 1.0
+    middle = key.y + key.height / 2
+    if key.group == "Encrypted by":
+        _draw_ways(sheet, sample_stroke(key.sample), [((x, middle), (x + 16.0, middle))])
+        _draw_shape(sheet, NodeKind.CA, sample_border(key.sample), (x + 16.0, y, width - 16.0, height))
+    elif key.group in ("Arrow", "Connection"):
+        _draw_ways(sheet, sample_stroke(key.sample), [((x, middle), (x + width, middle))])
+    elif key.group in ("Border", "Server"):
+        border = sample_border(key.sample)
+        if key.group == "Server":  # of servers, fill and colour say whose certificate they show
+            border = replace(border, fill="white", color=INK)
+        _draw_shape(sheet, NodeKind.CA, border, (x, y, width, height))
     else:
-        _draw_shape(sheet, key.sample, "ghost" if key.sample == NodeKind.MISSING else "plain", where)
+        _draw_shape(sheet, key.sample, sample_border(key.sample), (x, y, width, height))
     sheet.write(key.text)

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import UsageError
 
 if TYPE_CHECKING:
-    from ..parameters import Parameter, Parameters
+    from ..parameter_values import Parameter
+    from ..parameters import Parameters
+    from .page import Page
 
-__all__ = ["ParameterTable", "form"]
+__all__ = ["Choice", "ParameterTable", "chooser", "form"]
 
 _WIDE = {"width": "46em", "max_width": "100%"}
 _LABEL = {"description_width": "12em"}
@@ -56,6 +58,59 @@ class ParameterTable:
         )
         head = "".join(f'<th scope="col">{title}</th>' for title in ("Parameter", "Value", "What it is"))
         return f"<table><caption>Parameters</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose by: one of ``options`` (label and value), several of them, or one along a slider."""
+
+    name: str
+    help: str
+    options: Sequence[tuple[str, Any]]
+    kind: Literal["one", "several", "slider"] = "one"
+
+    @property
+    def default(self) -> Any:
+        """The first option; of several none, which stands for all."""
+        return () if self.kind == "several" else self.options[0][1]
+
+
+def chooser(choices: Sequence[Choice], show: Callable[[Mapping[str, Any]], Page[Any]]) -> object:
+    """Controls with what ``show`` makes of their values below them; anywhere else that of their defaults."""
+    values = {choice.name: choice.default for choice in choices}
+    if not _in_kernel():
+        return show(values)
+    import ipywidgets as widgets
+
+    shown = widgets.HTML(show(values)._repr_html_())
+
+    def redraw(name: str, value: Any) -> None:
+        values[name] = value
+        shown.value = show(values)._repr_html_()
+
+    def control(choice: Choice) -> Any:
+        made = _chooser_control(choice)
+        made.observe(lambda change: redraw(choice.name, change["new"]), names="value")
+        return widgets.VBox([made, widgets.HTML(f"<small>{html.escape(choice.help)}</small>")])
+
+    return widgets.VBox([*map(control, choices), shown])
+
+
+def _chooser_control(choice: Choice) -> Any:
+    import ipywidgets as widgets
+
+    common = {
+        "options": list(choice.options),
+        "description": choice.name,
+        "tooltip": choice.help,
+        "style": _LABEL,
+        "layout": _WIDE,
+    }
+    if choice.kind == "several":
+        return widgets.SelectMultiple(rows=min(6, len(choice.options)), **common)
+    if choice.kind == "slider" and len(choice.options) > 1:
+        return widgets.SelectionSlider(continuous_update=False, **common)
+    return widgets.Dropdown(**common)
 
 
 def _controls(parameters: Parameters) -> Any:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from statistics import fmean
 
-from .columns import CAP, Cell, Columns, Segment
+from .cells import CAP, Cell, Segment
+from .columns import Columns
 
 __all__ = ["settle"]
 

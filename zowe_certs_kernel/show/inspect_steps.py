@@ -14,7 +14,8 @@ from ..errors import StoreError, UsageError
 from ..folders import example_settings
 from ..local_path import local_path
 from ..model import CertificateFacts, Entry, Finding, Severity, Store
-from ..parameters import InspectParameters, more_references
+from ..parameter_values import more_references
+from ..parameters import InspectParameters
 from ..secret import DEFAULT_REFERENCE, Secret
 from ..stores import open_store
 from ..stores.limits import DEFAULT_LIMITS, Limits

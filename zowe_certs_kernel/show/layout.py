@@ -12,28 +12,19 @@ construction.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from ..trust.graph import Edge, EdgeKind, Node, NodeKind, TrustGraph
-from .columns import LINE, SMALL, Cell, Chains, Columns, Line, Segment, arrange
+from ..trust.graph import Edge, EdgeKind, Node, NodeKind, TrustGraph, View
+from .cells import LINE, SMALL, Cell, Line, Segment
+from .columns import Chains, Columns, arrange
 from .heights import settle
+from .kinds import ARROWS, CONNECTED, KINDS, OWNERS, connection_verdict, heading, view_of
+from .legend import samples
 from .text import cut_middle, text_width, visible
 
-__all__ = [
-    "ARROW",
-    "KINDS",
-    "VERDICTS",
-    "Box",
-    "Layout",
-    "LegendKey",
-    "Point",
-    "Route",
-    "TextBox",
-    "place",
-    "verdict_of",
-]
+__all__ = ["ARROW", "Box", "Layout", "LegendKey", "Point", "Route", "TextBox", "place"]
 
 Point = tuple[float, float]
 
@@ -45,25 +36,6 @@ _LEAST_WIDTH = 500.0
 _PAD = 10.0
 # The name of a box higher than a window stands near its top, where one begins to read.
 _DEEPEST = 72.0
-VERDICTS = {"ok": "in order", "soon": "ends soon", "broken": "broken", "unknown": "not checked"}
-KINDS = {
-    NodeKind.CA: "certificate authority",
-    NodeKind.CERTIFICATE: "certificate",
-    NodeKind.STORE: "store",
-    NodeKind.MISSING: "missing issuer",
-}
-_ARROWS = {
-    EdgeKind.SIGNED: "signed",
-    EdgeKind.KEY_IN: "has its key in",
-    EdgeKind.TRUSTED_IN: "is trusted in",
-    EdgeKind.COPIED_IN: "is copied in",
-}
-_HEADINGS = {
-    NodeKind.CA: "Who signs",
-    NodeKind.MISSING: "Who signs",
-    NodeKind.CERTIFICATE: "Certificate",
-    NodeKind.STORE: "Where it is kept",
-}
 
 
 @dataclass(frozen=True)
@@ -115,7 +87,7 @@ class Route:
 
 @dataclass(frozen=True)
 class LegendKey:
-    """A sample (x, y, width, height) and its words; ``group`` is ``Shape``, ``Border`` or ``Arrow``."""
+    """A sample (x, y, width, height) and its words; ``group`` and ``sample`` are those of ``legend``."""
 
     group: str
     sample: str
@@ -147,11 +119,6 @@ def place(graph: TrustGraph, *, title: str) -> Layout:
     return _Page(columns, chains).layout(title)
 
 
-def verdict_of(node: Node) -> str:
-    """One of the four verdicts; a word that is none of them means that nobody checked."""
-    return node.verdict if node.verdict in VERDICTS else "unknown"
-
-
 class _Page:
     """The settled columns get their place on the paper."""
 
@@ -160,7 +127,12 @@ class _Page:
         names = [_widest(cell.lines for cell in column) for column in columns]
         asides = [_widest(cell.aside for cell in column) for column in columns]
         self.asides = [width + 12.0 if width else 0.0 for width in asides]
-        self.widths = [max(80.0, sum(both)) + 2 * _PAD for both in zip(names, self.asides, strict=True)]
+        view = view_of(cell.node for column in columns for cell in column if cell.node)
+        self.words = [_heading(column, view) for column in columns]
+        least = [max(80.0, text_width(words, 9.0, bold=True) - 2 * _PAD) for words in self.words]
+        self.widths = [
+            max(room, name + aside) + 2 * _PAD for room, name, aside in zip(least, names, self.asides, strict=True)
+        ]
         # Room before a column in which every arrow runs level: its label and its head.
         arriving = [[segment for cell in column for segment in cell.left] for column in columns]
         labels = [max((_label_width(segment.label) for segment in among), default=0.0) for among in arriving]
@@ -203,10 +175,10 @@ class _Page:
         if not self.columns:
             empty = "There are no certificates and no stores to draw."
             return (_line(empty, _MARGIN, self.top - 32.0, self.width - 2 * _MARGIN, 9.0),)
-        bands: dict[str, list[int]] = defaultdict(list)
-        for number, column in enumerate(self.columns):
-            bands[next(_HEADINGS[cell.node.kind] for cell in column if cell.node)].append(number)
-        spans = [(words, self.x[among[0]], self.right(among[-1])) for words, among in bands.items()]
+        spans = []
+        for words, among in groupby(range(len(self.columns)), lambda number: self.words[number]):
+            first, *others = among
+            spans.append((words, self.x[first], self.right([first, *others][-1])))
         return tuple(_line(words, left, self.top - 32.0, right - left, 9.0, bold=True) for words, left, right in spans)
 
     def _box(self, cell: Cell, node: Node) -> Box:
@@ -258,44 +230,52 @@ def _label_width(label: str) -> float:
     return text_width(label, SMALL) + 6.0 if label else 0.0
 
 
+def _heading(column: Sequence[Cell], view: View) -> str:
+    """What heads a column; a group of certificates that signed something stands among authorities."""
+    signing = any(segment.group[0] == EdgeKind.SIGNED for cell in column for segment in cell.right)
+    nodes = [cell.node for cell in column if cell.node]
+    if signing and any(node.kind is NodeKind.GROUP for node in nodes):
+        return heading(NodeKind.CA, view)
+    return heading(nodes[0].kind, view)
+
+
 def _tooltip(node: Node) -> str:
     """The whole name, whatever had to be cut, and what else is known."""
     label, said = visible(node.label), visible(node.tooltip)
     parts = [] if label and label in said else [label or "(no name)"]
-    return "\n".join([*parts, said or ", ".join([KINDS[node.kind], *map(visible, node.details)])])
+    owner = [OWNERS[node.owner]] if node.owner in OWNERS else []
+    return "\n".join([*parts, said or ", ".join([KINDS[node.kind].one, *owner, *map(visible, node.details)])])
 
 
 def _sentence(source: Node | None, edge: Edge, target: Node | None) -> str:
     """What an arrow says, the alias in full."""
-    names = [visible(node.label) if node else "" for node in (source, target)]
-    return f"{names[0]} {_ARROWS[edge.kind]} {names[1]}" + (f" as {visible(edge.label)}" if edge.label else "")
+    first, second = (visible(node.label) if node else "" for node in (source, target))
+    told, label = f"{first} {ARROWS[edge.kind].phrase} {second}", visible(edge.label)
+    if edge.kind is EdgeKind.CONNECTS:
+        return visible(edge.tooltip) or f"{told}: {label or CONNECTED[connection_verdict(edge)]}"
+    if edge.kind in (EdgeKind.MAKES, EdgeKind.USED_BY):
+        return f"{told}: {label}" if label else told
+    return f"{told} as {label}" if label else told
 
 
 def _legend(
     nodes: Sequence[Node], edges: Sequence[Edge], top: float, width: float
 ) -> tuple[tuple[LegendKey, ...], tuple[TextBox, ...], float]:
     """Samples of what is present, a row for each group; also the height of the whole picture."""
-    shapes = {node.kind for node in nodes}
-    borders = {verdict_of(node) for node in nodes if node.kind is not NodeKind.MISSING}
-    arrows = {edge.kind for edge in edges}
-    groups = (
-        ("Shape", [(kind.value, words) for kind, words in KINDS.items() if kind in shapes]),
-        ("Border", [(verdict, words) for verdict, words in VERDICTS.items() if verdict in borders]),
-        ("Arrow", [(kind.value, words) for kind, words in _ARROWS.items() if kind in arrows]),
-    )
+    groups = [(group, found) for group, found in samples(nodes, edges) if found]
+    start = _MARGIN + 8.0 + max((text_width(group, SMALL, bold=True) for group, _ in groups), default=0.0)
     keys: list[LegendKey] = []
     titles: list[TextBox] = []
     y = top
-    for group, samples in groups:
-        if samples:
-            titles.append(_line(group, _MARGIN, y + 1.5, 44.0, SMALL, bold=True))
-        x = _MARGIN + 52.0
-        for sample, words in samples:
+    for group, found in groups:
+        titles.append(_line(group, _MARGIN, y + 1.5, start - 8.0 - _MARGIN, SMALL, bold=True))
+        x = start
+        for sample, words in found:
             room = text_width(words, SMALL)
-            if x + 32.0 + room > width - _MARGIN:
-                x, y = _MARGIN + 52.0, y + 19.0
+            if x > start and x + 32.0 + room > width - _MARGIN:
+                x, y = start, y + 19.0
             text = _line(words, x + 32.0, y + 1.5, room, SMALL)
             keys.append(LegendKey(group, sample, x, y, 26.0, 13.0, text))
             x += 32.0 + room + 16.0
-        y += 19.0 if samples else 0.0
+        y += 19.0
     return tuple(keys), tuple(titles), y + 12.0

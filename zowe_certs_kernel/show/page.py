@@ -63,7 +63,7 @@ class Text:
 class Table:
     """Rows under a caption; the first column names its row. ``code`` columns hold names of files and the like.
 
-    ``ids`` are the rows' own, for links; or there are none.
+    ``ids`` are the rows' own, for links; empty for a row, or for all, where there is none.
     """
 
     caption: str
@@ -74,7 +74,8 @@ class Table:
 
     def to_html(self) -> str:
         head = "".join(f'<th scope="col">{_escaped(column)}</th>' for column in self.columns)
-        starts = [f'<tr id="{_escaped(name)}">' for name in self.ids] or ["<tr>"] * len(self.rows)
+        named = self.ids or [""] * len(self.rows)
+        starts = [f'<tr id="{_escaped(name)}">' if name else "<tr>" for name in named]
         body = "".join(
             f"{start}{''.join(self._cell(at, cell) for at, cell in enumerate(row))}</tr>"
             for start, row in zip(starts, self.rows, strict=True)

@@ -221,7 +221,7 @@ def _summary(result: Mapping[str, Any]) -> dict[str, Any]:
     findings = list(_worst_first(result.get("findings")))
     return {
         "verdict": _text(result.get("verdict")),
-        "status": worst or ("good" if counts else "done"),
+        "status": worst or ("warning" if result.get("good") is False else "good" if counts else "done"),
         "counts": [
             {"severity": str(severity), "text": f"{number} {_ONE_AND_MANY[severity][number != 1]}"}
             for severity, number in counts.items()

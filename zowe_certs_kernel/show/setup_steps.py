@@ -23,7 +23,7 @@ from .page import Block, Details, Findings, Page, Table, Text
 from .result import counted, out_folder, write_result
 from .setup_pages import made_page, plan_page
 from .store_tables import certificate_tables, entry_rows
-from .trust_tables import trust_blocks
+from .trust_tables import graph_blocks
 
 __all__ = [
     "draw_trust",
@@ -183,12 +183,11 @@ def _told_rows(told: KeystoreEnvironment) -> list[tuple[str, str]]:
 
 def draw_trust(parameters: SetupParameters, inspection: Page[Inspection]) -> Page[TrustGraph]:
     """The certificates and stores as a picture, ``trust.svg`` in ``out_dir`` too, with the same facts as tables."""
-    from .draw import draw_graph
-
     graph = trust_graph(inspection.value.stores, at=dt.datetime.now(dt.UTC))
-    picture = draw_graph(graph, title="Who signed what, and where it is kept")
-    picture.save(out_folder(parameters) / "trust.svg")
-    return Page(graph, trust_blocks(picture))
+    picture, blocks = graph_blocks(graph, title="Who signed what, and where it is kept")
+    if picture:
+        picture.save(out_folder(parameters) / "trust.svg")
+    return Page(graph, blocks)
 
 
 def next_steps(

@@ -60,7 +60,8 @@ def constraint_problem(
         constraints: those of one authority above it.
         certificate: the one that is judged.
         common_name: its CN, if it looks like a host name of two labels or more, counts as a DNS name where the
-            certificate has none. OpenSSL does so for the last certificate (NAME_CONSTRAINTS_check_CN); Java by rules of its own (``java_rules``).
+            certificate has none. OpenSSL does so for the last certificate (NAME_CONSTRAINTS_check_CN), Java by rules
+            of its own (``java_rules``).
         every_email: emailAddress counts even if there are alternative names: OpenSSL.
     """
     try:

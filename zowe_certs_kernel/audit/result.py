@@ -1,0 +1,75 @@
+"""``zowe-certs/audit/1``: the verdicts, the findings and the inventory of an audit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..model import Finding, Severity, iso
+from ..stores.sources import SourceRow
+from ..trust.verdict import Mode, RoleVerdict
+
+__all__ = ["NOT_FOR_TLS", "AuditResult"]
+
+# Up to release 1.26 Zowe's keystore has a key that signs login tokens; nobody meets it in TLS.
+NOT_FOR_TLS = "jwtsecret"
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """What came of an audit ``at`` a moment.
+
+    ``modes`` says for the source of each keystore how Zowe verifies (STRICT where nothing says so), and
+    ``shown`` which alias Zowe shows of it, where something says so.
+    """
+
+    at: dt.datetime
+    rows: Sequence[SourceRow]
+    roles: Sequence[RoleVerdict]
+    findings: Sequence[Finding] = ()
+    modes: Mapping[str, Mode] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """``accepted`` where every role is, in the mode in force; ``refused`` where one is not; else ``not judged``."""
+        words = {one.verdict.word for one in self.roles if self._counts(one)}
+        return "not judged" if not words else "refused" if "refused" in words else "accepted"
+
+    def _counts(self, one: RoleVerdict) -> bool:
+        alias = self.shown.get(one.source, "").lower()
+        is_shown = one.alias.lower() == alias if alias else one.alias.lower() != NOT_FOR_TLS
+        return is_shown and one.mode is self.modes.get(one.source, Mode.STRICT)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The common name of each certificate by its SHA-256."""
+        return {facts["sha256"]: facts["common_name"] for facts in self._inventory() if facts["sha256"]}
+
+    def as_dict(self) -> dict[str, Any]:
+        inventory = [{key: value for key, value in one.items() if key != "common_name"} for one in self._inventory()]
+        return {
+            "schema": "zowe-certs/audit/1",
+            "at": iso(self.at),
+            "verdict": self.verdict,
+            "counts": {str(kind): sum(found.severity is kind for found in self.findings) for kind in Severity},
+            "roles": [one.as_dict() for one in self.roles],
+            "findings": [found.as_dict() for found in self.findings],
+            "sources": [_source(row) for row in self.rows if not row.passed_over],
+            "inventory": inventory,
+        }
+
+    def _inventory(self) -> Iterator[dict[str, Any]]:
+        """Every certificate of every entry, with its place in the chain (0 is the entry's own)."""
+        for row in self.rows:
+            for entry in row.store.entries if row.store else ():
+                for position, facts in enumerate(entry.chain):
+                    place = {"source": row.source, "alias": entry.alias, "kind": str(entry.kind), "position": position}
+                    yield place | {"common_name": facts.common_name} | facts.as_dict()
+
+
+def _source(row: SourceRow) -> dict[str, Any]:
+    known = row.as_dict()
+    return {key: known[key] for key in ("source", "format", "error")}

@@ -1,0 +1,222 @@
+"""A scene that was read, judged as of a moment: what notebook 30, ``zowe-certs graph`` and ``audit`` share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..audit.result import AuditResult
+from ..model import CertificateFacts, Entry, EntryKind, Store, iso
+from ..parameter_values import moment_of
+from ..stores.passwords import Passwords
+from ..trust.connection import Connection
+from ..trust.connections import connections_of
+from ..trust.connections_graph import connections_graph, full_graph
+from ..trust.graph import TrustGraph, View, trust_graph
+from ..trust.launch import launch_graph
+from ..trust.proofs import Proofs
+from ..trust.roles import roles_of
+from ..trust.verdict import RoleVerdict
+from ..trust.what_if import ConnectionChange, Moment, changed_scene, timeline, what_if
+from ..trust.zowe_scene import read_scene
+from ..trust.zowe_set import Scene, certificate_named
+
+__all__ = ["Question", "Trust", "audit_of", "graph_of", "read_trust_of", "trust_result"]
+
+_LONG = 30
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What was read, judged as of ``at``, with what is taken from the trust stores and what is added to them.
+
+    ``hosts`` are the names asked for, empty where those of the files count; ``now`` is the moment to compare with.
+    """
+
+    read: Scene
+    at: dt.datetime
+    now: dt.datetime
+    hosts: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    trusting: tuple[CertificateFacts, ...] = ()
+    proofs: Proofs = field(default_factory=Proofs, repr=False)
+
+    @cached_property
+    def scene(self) -> Scene:
+        """After the change.
+
+        Raises:
+            UsageError: ``without`` names no certificate, or several.
+        """
+        return changed_scene(self.read, without=self.without, trusting=self.trusting)
+
+    @cached_property
+    def below(self) -> str:
+        """The folder in which all files are, where its name is so long that tables are better without it."""
+        files = [row.source for row in self.read.rows if row.store and row.store.format != "TLS server"]
+        files += [one.source for one in self.read.instances]
+        files += [one.source for one in self.read.setup_files]
+        try:
+            common = os.path.commonpath([str(Path(name).parent) for name in files])
+        except ValueError:  # none at all, or on several drives
+            return ""
+        return common if len(common) > _LONG else ""
+
+    def short(self, source: str) -> str:
+        """A file's path below that folder."""
+        return source.removeprefix(self.below).lstrip("/\\") or source if self.below else source
+
+    @cached_property
+    def connections(self) -> tuple[Connection, ...]:
+        return connections_of(self.scene, at=self.at, proofs=self.proofs, hosts=self.hosts)
+
+    @cached_property
+    def graph(self) -> TrustGraph:
+        """The certificates and where they are kept."""
+        copies = {store.source for store in self.pem_copies}
+        stores = [store for store in self.scene.stores if store.source not in copies]
+        return trust_graph(stores, at=self.at, proofs=self.proofs)
+
+    @cached_property
+    def pem_copies(self) -> tuple[Store, ...]:
+        """PEM files of a KEYSTORE_DIRECTORY that hold nothing but what its keystores hold; not drawn."""
+        return tuple(
+            store
+            for directory in self.scene.directories
+            for inside in (_inside(directory.folder, self.scene.stores),)
+            for held in (_held(store for store in inside if not store.format.startswith("PEM")),)
+            for store in inside
+            if store.format.startswith("PEM") and _held([store]) <= held
+        )
+
+    @cached_property
+    def changes(self) -> tuple[ConnectionChange, ...]:
+        """The connections that are another way than today, with the trust stores as they are."""
+        return what_if(
+            self.read,
+            at=self.now,
+            later=self.at,
+            proofs=self.proofs,
+            without=self.without,
+            trusting=self.trusting,
+            hosts=self.hosts,
+        )
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """What will break when."""
+        return timeline(self.scene, at=self.at, proofs=self.proofs, hosts=self.hosts)
+
+    @cached_property
+    def days(self) -> tuple[str, ...]:
+        """A label for each of ``moments``: its day, with the time where the day has several."""
+        count = Counter(one.at.date() for one in self.moments)
+        return tuple(f"{one.at:%Y-%m-%d %H:%M:%S}"[: None if count[one.at.date()] > 1 else 10] for one in self.moments)
+
+    def of_day(self, at: dt.datetime) -> Trust:
+        """The same as of another moment."""
+        return replace(self, at=at)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of sources, as people give it: the fields of :class:`Trust` in text, ``trusting`` as files."""
+
+    at: str = ""
+    alias: str = ""
+    hosts: Sequence[str] = ()
+    without: Sequence[str] = ()
+    trusting: Sequence[str] = ()
+
+
+def read_trust_of(
+    sources: Sequence[str],
+    passwords: Passwords,
+    question: Question,
+    *,
+    settings: Sequence[Path] = (),
+    option: str = "--at",
+) -> Trust:
+    """Read the sources and what is added to the trust stores.
+
+    Args:
+        settings: Zowe's ``.env`` files that go with the sources.
+        option: how the caller names ``at``.
+
+    Raises:
+        SettingsError: a ``.env`` file that was named cannot be read.
+        UsageError: a source is empty, ``at`` is no moment, ``without`` is no certificate, or a password is not where
+            its reference says.
+    """
+    now = dt.datetime.now(dt.UTC)
+    at = moment_of(question.at, option) if question.at else now
+    read = read_scene(sources, passwords, settings=settings, alias=question.alias, authorities=question.trusting)
+    added = {facts.identity: facts for one in read.sets for facts in one.added}
+    read = replace(read, sets=tuple(replace(one, added=()) for one in read.sets))
+    for text in question.without:
+        certificate_named(read, text)
+    return Trust(read, at, now, tuple(question.hosts), tuple(question.without), tuple(added.values()))
+
+
+def _inside(folder: Path, stores: Iterable[Store]) -> list[Store]:
+    return [store for store in stores if folder in Path(store.source).parents]
+
+
+def _held(stores: Iterable[Store]) -> set[str]:
+    return {facts.identity for store in stores for entry in store.entries for facts in entry.chain}
+
+
+def graph_of(trust: Trust, view: View) -> TrustGraph:
+    """The graph of a picture."""
+    if view is View.CONNECTIONS:
+        return connections_graph(trust.scene, trust.connections, at=trust.at)
+    return launch_graph(trust.scene, at=trust.at) if view is View.LAUNCH else trust.graph
+
+
+def audit_of(trust: Trust, alias: str = "") -> AuditResult:
+    """The roles of every private key of every set, held against the trust store of its set.
+
+    Raises:
+        UsageError: no keystore has a private key with that alias.
+    """
+    roles: list[RoleVerdict] = []
+    modes, shown = {}, {}
+    judged: set[tuple[str, str]] = set()
+    for one in trust.scene.sets:
+        if not (one.keystore and one.truststore) or (one.keystore.source, one.truststore.source) in judged:
+            continue
+        judged.add((one.keystore.source, one.truststore.source))
+        hosts = trust.hosts or one.hosts
+        anchors = _with(one.truststore, one.added)
+        roles += roles_of(one.keystore, anchors, alias=alias, hosts=hosts, at=trust.at, proofs=trust.proofs)
+        modes[one.keystore.source] = one.mode
+        shown[one.keystore.source] = alias or (one.entry.alias if one.entry else "")
+    return AuditResult(trust.at, trust.scene.rows, roles, modes=modes, shown=shown)
+
+
+def _with(truststore: Store, added: Sequence[CertificateFacts]) -> Store:
+    """A trust store with authorities as if they were imported."""
+    more = [
+        Entry(f"added{number}", EntryKind.TRUSTED_CERTIFICATE, (facts,), java_alias=f"added{number}")
+        for number, facts in enumerate(added)
+    ]
+    return replace(truststore, entries=(*truststore.entries, *more)) if more else truststore
+
+
+def trust_result(trust: Trust, *, with_timeline: bool = True) -> dict[str, Any]:
+    """``zowe-certs/graph/1``: every node and edge, every connection, what breaks when and what would change."""
+    return {
+        "schema": "zowe-certs/graph/1",
+        "at": iso(trust.at),
+        "graph": full_graph(trust.scene, trust.connections, at=trust.at, proofs=trust.proofs).as_dict(),
+        "launch": launch_graph(trust.scene, at=trust.at).as_dict(),
+        "connections": [one.as_dict() for one in trust.connections],
+        "changes": [one.as_dict() for one in trust.changes],
+        **({"timeline": [one.as_dict() for one in trust.moments]} if with_timeline else {}),
+    }
