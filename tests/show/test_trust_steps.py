@@ -84,6 +84,12 @@ def test_pem_copies_of_a_keystore_directory_are_named_and_not_drawn(example: Exa
     assert drawn >= {"localhost.keystore.p12", "localhost.truststore.p12", "zosmf.pem"}
 
 
+def test_pem_copies_are_known_by_relative_paths_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    trust = read_trust(TrustParameters.take({"out_dir": "out", "interactive": False})).value
+    assert {Path(store.source).name for store in trust.pem_copies} >= {"localca.cer", "localhost.keystore.cer"}
+
+
 def test_a_long_folder_above_all_files_is_said_once(example: Example, tmp_path: Path) -> None:
     page = read_trust(asked(example, tmp_path))
     assert page.value.short(str(example[2])) == "zosmf.pem"

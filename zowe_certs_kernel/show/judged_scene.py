@@ -165,7 +165,7 @@ def read_trust_of(
 
 
 def _inside(folder: Path, stores: Iterable[Store]) -> list[Store]:
-    return [store for store in stores if folder in Path(store.source).parents]
+    return [store for store in stores if folder.absolute() in Path(store.source).absolute().parents]
 
 
 def _held(stores: Iterable[Store]) -> set[str]:
