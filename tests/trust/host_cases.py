@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from tests.trust.scenarios.builder import NOW, ec_key
+from tests.trust.scenarios.builder import NOW, ec_key, general_name
 from zowe_certs_kernel.model import CertificateFacts
 from zowe_certs_kernel.stores.certificate import certificate_facts
 
@@ -36,25 +34,13 @@ class Names:
         start, end = NOW - dt.timedelta(days=1), NOW + dt.timedelta(days=10)
         builder = x509.CertificateBuilder(subject, subject, KEY.public_key(), 1, start, end)
         if self.names is not None:
-            found = x509.SubjectAlternativeName([_general_name(name) for name in self.names])
+            found = x509.SubjectAlternativeName([general_name(name) for name in self.names])
             builder = builder.add_extension(found, critical=False)
         return builder.sign(KEY, SHA256())
 
     @cached_property
     def facts(self) -> CertificateFacts:
         return certificate_facts(self.certificate.public_bytes(Encoding.DER))
-
-
-def _general_name(name: str) -> x509.GeneralName:
-    kind, _, value = name.partition(":")
-    if kind == "ip":
-        return x509.IPAddress(ipaddress.ip_address(value))
-    kinds: dict[str, Callable[[str], x509.GeneralName]] = {
-        "dns": x509.DNSName,
-        "email": x509.RFC822Name,
-        "uri": x509.UniformResourceIdentifier,
-    }
-    return kinds[kind](value)
 
 
 def of_dns(name: str, *hosts: str) -> Names:

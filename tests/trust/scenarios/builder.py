@@ -29,6 +29,7 @@ __all__ = [
     "Party",
     "ec_key",
     "edwards_key",
+    "general_name",
     "make",
     "named",
     "public_key_field",
@@ -184,10 +185,11 @@ def _purposes(ca: bool | None, purposes: str | None) -> list[tuple[x509.Extensio
 def _names(names: Sequence[str] | None) -> list[tuple[x509.ExtensionType, bool]]:
     if names is None:
         return []
-    return [(x509.SubjectAlternativeName([_general_name(name) for name in names]), False)]
+    return [(x509.SubjectAlternativeName([general_name(name) for name in names]), False)]
 
 
-def _general_name(name: str) -> x509.GeneralName:
+def general_name(name: str) -> x509.GeneralName:
+    """Of ``dns:…``, ``ip:…``, ``email:…``, ``uri:…`` or ``dir:…``."""
     kind, _, value = name.partition(":")
     if kind == "ip":
         return x509.IPAddress(ipaddress.ip_address(value))
