@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -168,3 +169,56 @@ def test_in_words_each_role_has_a_line_with_its_verdicts_and_the_reason(
     said = capsys.readouterr().out
     assert "at both ends of mutual TLS, in Java" in said
     assert "No host name was asked for, so none was checked" in said
+
+
+def changed(made: Made, folder: Path, *, old: str = "", new: str = "", lost: str = "") -> Path:
+    """A copy of a KEYSTORE_DIRECTORY with a line of its file changed, or without one of its files."""
+    shutil.copytree(made.plan.directory, folder)
+    env = folder / "zowe-certificates.env"
+    env.write_text(env.read_text("utf-8").replace(old, new) if old else env.read_text("utf-8"), encoding="utf-8")
+    if lost:
+        (folder / lost).unlink()
+    return folder
+
+
+def test_an_alias_of_the_settings_that_the_keystore_lacks_is_an_error(
+    audit: Audit, made_sets: Mapping[str, Made], tmp_path: Path
+) -> None:
+    folder = changed(made_sets["1.15"], tmp_path / "k", old='KEY_ALIAS="localhost"', new='KEY_ALIAS="wrong"')
+    if 'KEY_ALIAS="wrong"' not in (folder / "zowe-certificates.env").read_text("utf-8"):
+        folder = changed(made_sets["1.15"], tmp_path / "l", old="KEY_ALIAS=localhost", new="KEY_ALIAS=wrong")
+    code, found, _ = audit(folder)
+    assert (code, found["verdict"]) == (1, "refused")
+    assert [one["rule"] for one in found["findings"]] == ["ZC-KS-02"]
+    assert audit(folder, "--fail-on", "never")[0] == 0
+
+
+def test_a_trust_store_that_is_not_there_is_an_error(
+    audit: Audit, made_sets: Mapping[str, Made], tmp_path: Path
+) -> None:
+    made = made_sets["1.15"]
+    code, found, _ = audit(changed(made, tmp_path / "k", lost=str(made.plan.truststore.path)))
+    assert (code, found["verdict"]) == (1, "refused")
+    assert "trust store" in found["findings"][0]["message"]
+
+
+def test_the_mode_in_force_is_named(audit: Audit, made_sets: Mapping[str, Made]) -> None:
+    _, found, _ = audit(made_sets["1.15"].plan.directory)
+    assert set(found["modes"].values()) <= {"STRICT", "NONSTRICT", "DISABLED"}
+    assert len(found["modes"]) == 1
+
+
+@pytest.mark.parametrize("host", ["https://zowe.example.com", "zowe.example.com:7554", "", " "])
+def test_a_host_is_a_name_or_an_address_and_nothing_more(
+    audit: Audit, made_sets: Mapping[str, Made], host: str
+) -> None:
+    code, found, errors = audit(*pair(made_sets["1.15"]), "--host", host)
+    assert (code, found) == (2, {})
+    assert "--host takes a host name or an address without scheme and port" in errors
+
+
+def test_sources_without_a_key_are_told_apart_from_good_ones(audit: Audit, made_sets: Mapping[str, Made]) -> None:
+    made = made_sets["1.15"]
+    code, found, _ = audit(made.plan.directory / made.plan.truststore.path)
+    assert (code, found["verdict"]) == (0, "not judged")
+    assert "no keystore with a private key" in found["notes"][0]

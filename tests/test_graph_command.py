@@ -132,3 +132,20 @@ def test_what_cannot_be_asked_is_refused_in_one_sentence(
     code, out, errors = graph(*(word.format(keystore=example[0]) for word in arguments))
     assert (code, out, errors.count("\n")) == (2, "", 1)
     assert said in errors
+
+
+def test_what_is_to_be_trusted_has_to_hold_an_authority(graph: Graph, example: tuple[Path, ...]) -> None:
+    code, out, errors = graph(*example, "--trusting", example[0] / "localhost" / "localhost.keystore.key")
+    assert (code, out) == (2, "")
+    assert "holds no authority that could be trusted" in errors
+
+
+def test_a_picture_of_what_is_not_so_today_says_so(graph: Graph, example: tuple[Path, ...], tmp_path: Path) -> None:
+    graph(*example, "--view", "connections", "--at", "2099-01-01", "--output", tmp_path / "later.svg")
+    assert "on 2099-01-01" in (tmp_path / "later.svg").read_text("utf-8")
+
+
+def test_without_a_keystore_there_is_no_connection_and_the_sentence_says_why(
+    graph: Graph, example: tuple[Path, ...]
+) -> None:
+    assert "no keystore with a private key is among the sources" in graph(example[3], "--view", "connections")[1]

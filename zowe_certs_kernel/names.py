@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from .errors import UsageError
+
 if TYPE_CHECKING:
     from cryptography import x509
 
@@ -14,6 +16,7 @@ __all__ = [
     "LOCAL_ADDRESS",
     "LOCAL_HOST_NAMES",
     "IPAddress",
+    "asked_hosts",
     "common_name",
     "distinguished_name",
     "host_name_problem",
@@ -54,6 +57,20 @@ def host_name_problem(name: str) -> str | None:
     if name.startswith("*.") and len(labels) == 1:
         return f"{name!r} would stand for a whole top-level domain"
     return None
+
+
+def asked_hosts(hosts: Iterable[str], option: str) -> tuple[str, ...]:
+    """Names or addresses to ask for, as they were given.
+
+    Raises:
+        UsageError: one is empty or an address of the web; ``option`` names where it was given.
+    """
+    asked = tuple(hosts)
+    for host in asked:
+        if not host.strip() or "/" in host or (":" in host and parse_address(host) is None):
+            msg = f"{option} takes a host name or an address without scheme and port, not {host[:80]!r}"
+            raise UsageError(msg)
+    return asked
 
 
 def parse_address(text: str) -> IPAddress | None:

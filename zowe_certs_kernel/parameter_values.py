@@ -155,6 +155,9 @@ def _as_it_is(value: object) -> object:
 
 
 def _text(value: object) -> str | None:
+    """YAML reads a day as a date."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return value if isinstance(value, str) else None
 
 

@@ -171,7 +171,7 @@ class TrustParameters(Parameters):
     writes = "three pictures, result.json"
 
     source: list[str] = parameter(
-        [], "Directories, instances, stores, PEM files, listings, host:port; empty: an example made here"
+        [], "Directories, instances, stores, PEM files, host:port, by commas; empty: an example made here"
     )
     settings: str = parameter("", "Zowe's .env file, an instance.env or zowe-certificates.env that goes with them")
     alias: str = parameter("", "The private key that Zowe shows; empty: what the settings say, else the first")

@@ -32,7 +32,7 @@ def test_a_program_is_looked_for_under_each_of_its_names(program: Callable[..., 
 
 
 def test_a_part_that_nobody_can_demand_is_a_mistake(missing: Callable[[str, str], NoReturn]) -> None:
-    with pytest.raises(ValueError, match="python is none of java, node, openssl, curl, gnutls, nss, bouncycastle, chromium"):
+    with pytest.raises(ValueError, match="python is none of java, node, openssl, curl, gnutls, nss, bouncycastle"):
         missing("python", NO_PROGRAM)
 
 

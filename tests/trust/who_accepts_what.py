@@ -18,7 +18,7 @@ from zowe_certs_kernel.trust.host_names import (
     rfc_host_problem,
 )
 from zowe_certs_kernel.trust.java_host import java_host_problem
-from zowe_certs_kernel.trust.java_path import java_mutual_verdict, java_verdict
+from zowe_certs_kernel.trust.java_path import java_handshake_verdict, java_mutual_verdict, java_verdict
 from zowe_certs_kernel.trust.openssl_path import CURL, NODE, PYTHON, TlsClient, openssl_verdict
 from zowe_certs_kernel.trust.proofs import Proofs
 from zowe_certs_kernel.trust.verdict import Purpose
@@ -57,12 +57,21 @@ ROWS: Mapping[str, str] = {
     "aki of the leaf names another key": "The authority key identifier names another key",
     "chain of 11": "A chain of 11 certificates",
 }
-_COLUMNS = ("Java", "Java, name not checked", "Java of a client", "mutual TLS", "Python", "curl", "Node", "browsers")
+_COLUMNS = (
+    "Java",
+    "Java's trust manager of a server",
+    "… of a client",
+    "mutual TLS",
+    "Python",
+    "curl",
+    "Node",
+    "browsers",
+)
 _WORDS = (
     "The same certificate, judged by those who meet it: Java as Zowe's gateway and services, at the server's end with "
-    "the host name checked and without, of a client's certificate, and at both ends (mutual TLS); Python, curl and "
-    "Node by OpenSSL 3.0, with the host name checked; browsers by the rules of RFC 6125 for names, over OpenSSL's "
-    "judgement of the chain.",
+    "the host name checked, its trust manager alone, of a server and of a client, and at both ends (mutual TLS); "
+    "Python, curl and Node by OpenSSL 3.0, with the host name checked; browsers by the rules of RFC 6125 for names, "
+    "over OpenSSL's judgement of the chain.",
     "The verdicts are ours. The tests hold each against Java 17 and 25, Python, Node, curl's names and `openssl "
     "verify` for its chains in the same run; browsers were not run. `python -m tests.trust.who_accepts_what docs` "
     "writes this page.",
@@ -89,7 +98,7 @@ def _cells(case: Scenario, at: dt.datetime) -> list[str]:
         return judged.accepted and not problem(chain[0], host)
 
     said = (
-        server and not java_host_problem(chain[0], host),
+        java_handshake_verdict(chain, anchors, at=at, proofs=proofs).accepted and not java_host_problem(chain[0], host),
         server,
         client,
         mutual,

@@ -21,8 +21,8 @@ NOT_FOR_TLS = "jwtsecret"
 class AuditResult:
     """What came of an audit ``at`` a moment.
 
-    ``modes`` says for the source of each keystore how Zowe verifies (STRICT where nothing says so), and
-    ``shown`` which alias Zowe shows of it, where something says so.
+    ``modes`` says for the source of each keystore how Zowe verifies (STRICT where nothing says so), ``asked`` is the
+    alias that alone was asked for, and ``notes`` are sentences on what was not judged.
     """
 
     at: dt.datetime
@@ -30,18 +30,24 @@ class AuditResult:
     roles: Sequence[RoleVerdict]
     findings: Sequence[Finding] = ()
     modes: Mapping[str, Mode] = field(default_factory=dict)
-    shown: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
+    notes: Sequence[str] = ()
 
     @property
     def verdict(self) -> str:
-        """``accepted`` where every role is, in the mode in force; ``refused`` where one is not; else ``not judged``."""
-        words = {one.verdict.word for one in self.roles if self._counts(one)}
-        return "not judged" if not words else "refused" if "refused" in words else "accepted"
+        """``accepted`` where every role is, in the mode in force; ``refused`` where one is not; else ``not judged``.
+
+        An error among the findings refuses all: Zowe cannot use the set.
+        """
+        counted = [one.verdict for one in self.roles if self._counts(one)]
+        broken = any(found.severity is Severity.ERROR for found in self.findings)
+        if broken or any(not one.accepted or one.refused_by for one in counted):
+            return "refused"
+        return "accepted" if counted else "not judged"
 
     def _counts(self, one: RoleVerdict) -> bool:
-        alias = self.shown.get(one.source, "").lower()
-        is_shown = one.alias.lower() == alias if alias else one.alias.lower() != NOT_FOR_TLS
-        return is_shown and one.mode is self.modes.get(one.source, Mode.STRICT)
+        in_force = one.mode is self.modes.get(one.source, Mode.STRICT)
+        return in_force and (one.alias.lower() != NOT_FOR_TLS or self.asked.lower() == NOT_FOR_TLS)
 
     @property
     def names(self) -> dict[str, str]:
@@ -54,9 +60,11 @@ class AuditResult:
             "schema": "zowe-certs/audit/1",
             "at": iso(self.at),
             "verdict": self.verdict,
+            "modes": {source: str(mode) for source, mode in self.modes.items()},
             "counts": {str(kind): sum(found.severity is kind for found in self.findings) for kind in Severity},
             "roles": [one.as_dict() for one in self.roles],
             "findings": [found.as_dict() for found in self.findings],
+            "notes": list(self.notes),
             "sources": [_source(row) for row in self.rows if not row.passed_over],
             "inventory": inventory,
         }

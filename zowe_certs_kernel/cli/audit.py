@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from .command import Command, add_passwords
+from .command import Command, add_fail_on, add_passwords, failing
 
 if TYPE_CHECKING:
     from ..audit.result import AuditResult
@@ -21,8 +21,8 @@ def add(command: Command) -> None:
     parser = command("audit", _audit, "Say who would accept a keystore, in each role that it plays for Zowe, and why.")
     parser.epilog = (
         "Give either sources (a KEYSTORE_DIRECTORY, an instance, stores, PEM files), or one keystore and one trust "
-        "store as Zowe would use them. The exit code is 0 whatever the verdicts are, and 3 where a source that was "
-        "named cannot be read."
+        "store as Zowe would use them. A KEYSTORE_DIRECTORY opens with the password in its zowe-certificates.env. A "
+        "refused role does not change the exit code; a source that was named and cannot be read makes it 3."
     )
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="a KEYSTORE_DIRECTORY, instance, file or folder")
     parser.add_argument("--keystore", metavar="K", help="the store with the private key")
@@ -36,6 +36,7 @@ def add(command: Command) -> None:
     )
     add_passwords(parser)
     parser.add_argument("--at", default="", metavar="DATE", help="judge as of this day (default: now)")
+    add_fail_on(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print it (default: text)")
 
 
@@ -54,7 +55,9 @@ def _audit(options: argparse.Namespace) -> int:
     unread = [row.error for row in audited.rows if row.error and row.named]
     for why in unread:
         print(f"zowe-certs: {visible(str(why))}", file=sys.stderr)
-    return _NOT_READ if unread else 0
+    if unread:
+        return _NOT_READ
+    return int(any(str(found.severity) in failing(options) for found in audited.findings))
 
 
 def _pair(options: argparse.Namespace, passwords: Passwords) -> AuditResult:
@@ -66,6 +69,7 @@ def _pair(options: argparse.Namespace, passwords: Passwords) -> AuditResult:
     from ..audit.result import AuditResult
     from ..errors import UsageError
     from ..local_path import local_path
+    from ..names import asked_hosts
     from ..parameter_values import moment_of
     from ..stores.sources import read_sources
     from ..trust.roles import roles_of
@@ -80,14 +84,10 @@ def _pair(options: argparse.Namespace, passwords: Passwords) -> AuditResult:
         if local_path(path, name).is_dir():
             msg = f"{name} is a store, and {path} is a folder: name the folder alone, without {name}"
             raise UsageError(msg)
-    at = moment_of(options.at, "--at")
+    at, hosts = moment_of(options.at, "--at"), asked_hosts(options.host, "--host")
     rows = tuple(read_sources([options.keystore, options.truststore], passwords))
     keystore, truststore = (row.store for row in rows)
-    roles = (
-        roles_of(keystore, truststore, alias=options.alias, hosts=options.host, at=at)
-        if keystore and truststore
-        else ()
-    )
+    roles = roles_of(keystore, truststore, alias=options.alias, hosts=hosts, at=at) if keystore and truststore else ()
     return AuditResult(at, rows, roles)
 
 

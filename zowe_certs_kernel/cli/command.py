@@ -7,10 +7,28 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["Command", "add_passwords", "progress_line"]
+__all__ = ["Command", "add_fail_on", "add_passwords", "failing", "progress_line"]
 
 # Adds a command: its name, what carries it out and answers the exit code, and its help.
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+_SEVERITIES = ("error", "warning", "info")
+
+
+def add_fail_on(parser: argparse.ArgumentParser) -> None:
+    """Add ``--fail-on``, for commands that have findings."""
+    parser.add_argument(
+        "--fail-on",
+        choices=(*_SEVERITIES, "never"),
+        default="error",
+        help="exit with 1 on findings this bad or worse (default: error)",
+    )
+
+
+def failing(options: argparse.Namespace) -> tuple[str, ...]:
+    """The severities at which the exit code is 1."""
+    return _SEVERITIES[: _SEVERITIES.index(options.fail_on) + 1] if options.fail_on != "never" else ()
 
 
 def add_passwords(parser: argparse.ArgumentParser) -> None:

@@ -8,14 +8,12 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .command import Command, progress_line
+from .command import Command, add_fail_on, failing, progress_line
 
 if TYPE_CHECKING:
     from ..run import RunResult
 
 __all__ = ["add"]
-
-_SEVERITIES = ("error", "warning", "info")
 
 
 def add(command: Command) -> None:
@@ -37,12 +35,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--parameters", metavar="FILE.yaml", help="parameters from a file; --set wins over it")
     parser.add_argument("--out", default="out", metavar="DIR", help="where the run folder goes (default: out)")
-    parser.add_argument(
-        "--fail-on",
-        choices=(*_SEVERITIES, "never"),
-        default="error",
-        help="exit with 1 on findings this bad or worse (default: error)",
-    )
+    add_fail_on(parser)
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -113,8 +106,7 @@ def _run_notebook(options: argparse.Namespace) -> int:
     for finding in result.result.get("findings", ()):
         print(f"{finding['severity']} {finding['rule']}: {finding['message']}")
     print(f"{result.report}")
-    failing = _SEVERITIES[: _SEVERITIES.index(options.fail_on) + 1] if options.fail_on != "never" else ()
-    return int(any(counts.get(severity, 0) for severity in failing))
+    return int(any(counts.get(severity, 0) for severity in failing(options)))
 
 
 def _tell_of_own_copy(name: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..trust.graph import Edge, EdgeKind, Node, NodeKind, TrustGraph, View
 from .kinds import ARROWS, CONNECTED, JUDGED, KINDS, OWNERS, connection_verdict, verdict_of, verdict_words, view_of
 from .page import Table
+from .text import cut_middle, visible
 
 __all__ = ["graph_tables"]
 
@@ -65,10 +66,19 @@ def _names(nodes: Sequence[Node], aliases: Mapping[str, str]) -> dict[str, str]:
     ways: tuple[Callable[[Node], str], ...] = (
         lambda node: node.label,
         lambda node: f"{node.label} ({aliases.get(node.id) or ''.join(node.details[:1])})",
+        lambda node: f"{node.label} ({''.join(node.details[1:][-1:]) or '…' + node.id})",
         lambda node: f"{node.label} ({node.id[:16]})",
     )
     taken = Counter(way(node) for way in ways for node in nodes)
     return {node.id: next((way(node) for way in ways if taken[way(node)] == 1), node.id) for node in nodes}
+
+
+_LONGEST = 200.0  # in widths of letters: the rest is in the JSON
+
+
+def _lines(details: Iterable[str]) -> str:
+    """A line for each, whatever is in it."""
+    return "\n".join(cut_middle(visible(line), _LONGEST, 1.0) for line in details)
 
 
 def _joined(lines: Iterable[str]) -> str:
@@ -93,7 +103,7 @@ def _certificates(facts: _Facts) -> Table:
         missing = node.kind is NodeKind.MISSING
         verdict = "missing" if missing else verdict_words(View.CERTIFICATES)[verdict_of(node)]
         signed = _joined(signers[node.id]) or ("" if missing else "itself")
-        return facts.names[node.id], verdict, "\n".join(node.details), signed, _joined(places[node.id])
+        return facts.names[node.id], verdict, _lines(node.details), signed, _joined(places[node.id])
 
     columns = ("Certificate", "Verdict", "Facts", "Signed by", "Kept")
     return facts.table("Certificates", columns, ((node, row(node)) for node in facts.nodes if node.kind not in _PLACES))
@@ -107,7 +117,7 @@ def _stores(facts: _Facts) -> Table:
     def row(node: Node) -> _Row:
         counts = [(held[node.id, kind], words) for kind, words in _HELD.items()]
         told = ", ".join(f"{count} {one if count == 1 else many}" for count, (one, many) in counts if count)
-        return facts.names[node.id], "\n".join(node.details), told or "no certificates"
+        return facts.names[node.id], _lines(node.details), told or "no certificates"
 
     places = [node for node in facts.nodes if node.kind in _PLACES]
     rings = sum(node.kind is NodeKind.RING for node in places)
@@ -126,10 +136,10 @@ def _connections(facts: _Facts, nodes: Sequence[Node]) -> Table:
         (
             facts.names[edge.source],
             facts.names[edge.target],
-            "\n".join(nodes[order[edge.target]].details),
+            _lines(nodes[order[edge.target]].details),
             OWNERS.get(edge.owner, "not known"),
             CONNECTED[connection_verdict(edge)],
-            "\n".join(edge.details) or edge.tooltip,
+            _lines(edge.details) or edge.tooltip,
         )
         for edge in sorted(connections, key=lambda edge: (order[edge.source], order[edge.target]))
     ]
@@ -143,7 +153,7 @@ def _parties(facts: _Facts) -> Table:
         judged = node.kind in JUDGED or verdict_of(node) != "ok"
         verdict = verdict_words(View.CONNECTIONS)[verdict_of(node)] if judged else ""
         owner = OWNERS.get(node.owner, "")
-        return facts.names[node.id], KINDS[node.kind].one, owner, verdict, "\n".join(node.details)
+        return facts.names[node.id], KINDS[node.kind].one, owner, verdict, _lines(node.details)
 
     columns = ("Who", "What it is", "Shows", "Verdict", "Facts")
     return facts.table("Clients, gateway and services", columns, ((node, row(node)) for node in facts.nodes))
@@ -165,7 +175,7 @@ def _launch(facts: _Facts) -> Table:
 
     def row(node: Node) -> _Row:
         facts_of = [
-            *([verdict_words(View.LAUNCH)[verdict_of(node)]] if verdict_of(node) != "ok" else ()),
+            *({verdict_words(View.LAUNCH)[verdict_of(node)]} - {*node.details} if verdict_of(node) != "ok" else ()),
             *node.details,
         ]
         return (

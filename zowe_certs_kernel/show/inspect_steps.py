@@ -35,6 +35,7 @@ __all__ = [
     "inspection_result",
     "read_source",
     "source_findings",
+    "unread_findings",
 ]
 
 Rows = tuple[SourceRow, ...]
@@ -190,15 +191,6 @@ def _fingerprint(facts: CertificateFacts) -> str:
 
 def source_findings(rows: Sequence[SourceRow]) -> tuple[Finding, ...]:
     """What reading itself found: what could not be read in a folder, keys that do not fit, passwords that all know."""
-    unread = [
-        Finding(
-            "ZC-KS-01", Severity.ERROR, str(row.error),
-            "Either its password is missing, or whatever uses the file fails as well.",
-            "Give its password, or take the file out of the folder.", where={"source": row.source},
-        )
-        for row in rows
-        if row.error and not row.named
-    ]  # fmt: skip
     known = [
         Finding(
             "ZC-KS-08", Severity.WARNING, f"{row.source} opens with a password that Zowe has published",
@@ -221,7 +213,20 @@ def source_findings(rows: Sequence[SourceRow]) -> tuple[Finding, ...]:
         for entry in (row.store.entries if row.store else ())
         if entry.key_fits is False
     ]  # fmt: skip
-    return (*unread, *foreign, *known)
+    return (*unread_findings(rows), *foreign, *known)
+
+
+def unread_findings(rows: Sequence[SourceRow]) -> tuple[Finding, ...]:
+    """What could not be read in a folder; what was named itself is the caller's to tell."""
+    return tuple(
+        Finding(
+            "ZC-KS-01", Severity.ERROR, str(row.error),
+            "Either its password is missing, or whatever uses the file fails as well.",
+            "Give its password, or take the file out of the folder.", where={"source": row.source},
+        )
+        for row in rows
+        if row.error and not row.named
+    )  # fmt: skip
 
 
 def inspection_result(rows: Sequence[SourceRow], changes: Sequence[Change]) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..audit.result import AuditResult
-from ..model import CertificateFacts, Entry, EntryKind, Store, iso
+from ..errors import UsageError
+from ..model import CertificateFacts, Entry, EntryKind, Finding, Severity, Store, iso
+from ..names import asked_hosts
 from ..parameter_values import moment_of
 from ..stores.passwords import Passwords
 from ..trust.connection import Connection
@@ -22,14 +24,16 @@ from ..trust.graph import TrustGraph, View, trust_graph
 from ..trust.launch import launch_graph
 from ..trust.proofs import Proofs
 from ..trust.roles import roles_of
-from ..trust.verdict import RoleVerdict
-from ..trust.what_if import ConnectionChange, Moment, changed_scene, timeline, what_if
+from ..trust.verdict import Mode, RoleVerdict
+from ..trust.what_if import ConnectionChange, Moment, changed_scene, moments_after, timeline, what_if
 from ..trust.zowe_scene import read_scene
-from ..trust.zowe_set import Scene, certificate_named
+from ..trust.zowe_set import Scene, ZoweSet, certificate_named
+from .inspect_steps import unread_findings
 
 __all__ = ["Question", "Trust", "audit_of", "graph_of", "read_trust_of", "trust_result"]
 
 _LONG = 30
+_MOST_MOMENTS = 60
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,22 @@ class Trust:
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """What will break when."""
-        return timeline(self.scene, at=self.at, proofs=self.proofs, hosts=self.hosts)
+        return timeline(self.scene, at=self.at, proofs=self.proofs, hosts=self.hosts, most=_MOST_MOMENTS)
+
+    @cached_property
+    def later(self) -> int:
+        """How many more moments there are."""
+        return len(moments_after(self.scene, self.at)) - len(self.moments)
+
+    @property
+    def change(self) -> str:
+        """What was asked for that is not so today, in words; nothing where all is as it is."""
+        asked = [
+            *(f"without {certificate_named(self.read, text).common_name}" for text in self.without),
+            *(f"trusting {facts.common_name}" for facts in self.trusting),
+            *([f"on {self.at:%Y-%m-%d}"] if self.at != self.now else []),
+        ]
+        return " and ".join(asked)
 
     @cached_property
     def days(self) -> tuple[str, ...]:
@@ -161,7 +180,11 @@ def read_trust_of(
     read = replace(read, sets=tuple(replace(one, added=()) for one in read.sets))
     for text in question.without:
         certificate_named(read, text)
-    return Trust(read, at, now, tuple(question.hosts), tuple(question.without), tuple(added.values()))
+    if question.trusting and not any(facts.is_ca or facts.self_signed for facts in added.values()):
+        msg = f"{', '.join(question.trusting)} holds no authority that could be trusted"
+        raise UsageError(msg)
+    hosts = asked_hosts(question.hosts, "--host" if option == "--at" else "hosts")
+    return Trust(read, at, now, hosts, tuple(question.without), tuple(added.values()))
 
 
 def _inside(folder: Path, stores: Iterable[Store]) -> list[Store]:
@@ -186,18 +209,68 @@ def audit_of(trust: Trust, alias: str = "") -> AuditResult:
         UsageError: no keystore has a private key with that alias.
     """
     roles: list[RoleVerdict] = []
-    modes, shown = {}, {}
+    modes: dict[str, Mode] = {}
     judged: set[tuple[str, str]] = set()
     for one in trust.scene.sets:
-        if not (one.keystore and one.truststore) or (one.keystore.source, one.truststore.source) in judged:
+        if not _can_be_judged(one) or not (one.keystore and one.truststore):
+            continue
+        if (one.keystore.source, one.truststore.source) in judged:
             continue
         judged.add((one.keystore.source, one.truststore.source))
-        hosts = trust.hosts or one.hosts
-        anchors = _with(one.truststore, one.added)
-        roles += roles_of(one.keystore, anchors, alias=alias, hosts=hosts, at=trust.at, proofs=trust.proofs)
+        roles += roles_of(
+            one.keystore,
+            _with(one.truststore, one.added),
+            alias=alias,
+            hosts=trust.hosts or one.hosts,
+            at=trust.at,
+            proofs=trust.proofs,
+            authorities=one.node_anchors,
+        )
         modes[one.keystore.source] = one.mode
-        shown[one.keystore.source] = alias or (one.entry.alias if one.entry else "")
-    return AuditResult(trust.at, trust.scene.rows, roles, modes=modes, shown=shown)
+    findings = (*unread_findings(trust.scene.rows), *_set_findings(trust.scene))
+    return AuditResult(trust.at, trust.scene.rows, roles, findings, modes, alias, tuple(_not_judged(trust)))
+
+
+def _can_be_judged(one: ZoweSet) -> bool:
+    """Of a listing of RACF there are only names, and without its own key a set has nothing to show."""
+    return one.entry is not None and one.entry.place is None
+
+
+def _set_findings(scene: Scene) -> Iterator[Finding]:
+    """What keeps Zowe from using a set at all."""
+    for one in scene.sets:
+        if one.directory is None or one.ring:
+            continue
+        where = {"source": str(one.directory)}
+        if one.entry is None:
+            problem = one.problem or "the keystore has no private key under KEY_ALIAS"
+            yield Finding(
+                "ZC-KS-02", Severity.ERROR, problem, "Zowe does not start without it.",
+                "Correct KEY_ALIAS or KEYSTORE in zowe-certificates.env, or make the directory again.",
+                "Zowe: bin/utils/validate-apiml-variables.sh", where,
+            )  # fmt: skip
+        elif one.truststore is None:
+            yield Finding(
+                "ZC-KS-01", Severity.ERROR, f"the trust store that {one.directory} names is not there or not readable",
+                "Zowe's servers start with both stores or not at all.",
+                "Bring the file that TRUSTSTORE names in zowe-certificates.env, or make the directory again.",
+                "Zowe: zowe-certificates.env", where,
+            )  # fmt: skip
+
+
+def _not_judged(trust: Trust) -> Iterator[str]:
+    """What was named and not found, and why a set has no roles."""
+    yield from trust.scene.notes
+    if not trust.scene.sets:
+        yield "there is no keystore with a private key among the sources, nor a KEYSTORE_DIRECTORY that names one"
+    for one in trust.scene.sets:
+        if one.entry is not None and one.entry.place:
+            told = next((call.verdict.reason for call in trust.connections if call.scene_set == one.name), "")
+            yield f"{one.name}: {told or 'a listing proves nothing'}"
+        elif one.entry is not None and one.truststore is None and one.directory is None:
+            yield f"{one.name}: no trust store is among the sources to hold it against"
+        elif one.ring and one.entry is None:
+            yield f"{one.name}: {one.problem or 'its certificates are in a key ring'}; add its RACDCERT listing"
 
 
 def _with(truststore: Store, added: Sequence[CertificateFacts]) -> Store:
@@ -218,5 +291,10 @@ def trust_result(trust: Trust, *, with_timeline: bool = True) -> dict[str, Any]:
         "launch": launch_graph(trust.scene, at=trust.at).as_dict(),
         "connections": [one.as_dict() for one in trust.connections],
         "changes": [one.as_dict() for one in trust.changes],
-        **({"timeline": [one.as_dict() for one in trust.moments]} if with_timeline else {}),
+        **(_timeline(trust) if with_timeline else {}),
     }
+
+
+def _timeline(trust: Trust) -> dict[str, Any]:
+    """``timeline_left_out`` counts the moments after the last that was judged."""
+    return {"timeline": [one.as_dict() for one in trust.moments], "timeline_left_out": trust.later}

@@ -44,6 +44,7 @@ def _row(role: Role, among: Sequence[RoleVerdict], names: Mapping[str, str]) -> 
     by_mode = {one.mode: one.verdict.word for one in among}
     (strict,) = (one for one in among if one.mode is Mode.STRICT)
     others = [f"{mode}: {word}" for mode, word in by_mode.items() if word != strict.verdict.word]
+    others += [f"{who}: refused" for who in strict.verdict.refused_by]
     asked = "\n".join(f"{one.host}: {one.verdict.reason}" for one in strict.hosts if not one.verdict.accepted)
     fault = strict.verdict.at_fault or ""
     told = f"{names.get(fault, '')}\n{fault[:16]}…" if fault else ""

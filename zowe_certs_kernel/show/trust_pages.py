@@ -12,7 +12,7 @@ from ..model import CertificateFacts, iso
 from ..trust.all_paths import TrustPath, trust_paths
 from ..trust.graph import TrustGraph, View
 from ..trust.what_if import ConnectionChange
-from ..trust.zowe_set import ZoweSet, certificate_named
+from ..trust.zowe_set import ZoweSet
 from .folding import too_many
 from .judged_scene import Trust, graph_of
 from .page import Block, Details, Page, Table, Text
@@ -32,6 +32,11 @@ _TITLES = {
     View.CERTIFICATES: "Who signed what, and where it is kept",
     View.CONNECTIONS: "Who talks to whom, and under which certificate",
     View.LAUNCH: "What a Zowe is launched from",
+}
+_EMPTY = {
+    View.CERTIFICATES: "There are no certificates and no stores to draw.",
+    View.CONNECTIONS: "There is no connection to draw: no keystore with a private key is among the sources.",
+    View.LAUNCH: "There is nothing to draw: no settings, KEYSTORE_DIRECTORY or instance is among the sources.",
 }
 _SHOWN = 4  # the rest is counted; result.json has all
 _NO_PATH = "there is no path to an authority in the trust store"
@@ -138,8 +143,11 @@ def copies_blocks(trust: Trust) -> list[Block]:
     )
 
 
-def picture_page(graph: TrustGraph, view: View, saved: Path | None = None) -> Page[TrustGraph]:
+def picture_page(graph: TrustGraph, view: View, saved: Path | None = None, *, change: str = "") -> Page[TrustGraph]:
     """The picture with the same facts as tables, saved as a file too where ``saved`` names one.
+
+    Args:
+        change: what of it is not so today, for the title.
 
     Of too large a graph there is no picture; then the tables say so.
 
@@ -147,7 +155,9 @@ def picture_page(graph: TrustGraph, view: View, saved: Path | None = None) -> Pa
         UsageError: a file is asked for, and there is no picture.
         WriteError: the file cannot be written.
     """
-    picture, blocks = graph_blocks(graph, title=_TITLES[view])
+    picture, blocks = graph_blocks(graph, title=_TITLES[view] + (f", {change}" if change else ""))
+    if not graph.nodes:
+        blocks = [Text(_EMPTY[view])]
     if saved and picture is None:
         msg = f"{saved} is not written: {too_many(graph)}; leave sources out, or --output"
         raise UsageError(msg)
@@ -174,19 +184,15 @@ def moments_blocks(trust: Trust) -> list[Block]:
     if not rows:
         return [Text("No certificate begins or ends after the day that was asked for.")]
     columns = ("Day", "Certificates", "Connections that change")
-    return [Table("What will break when", columns, rows, frozenset())]
+    more = f"{trust.later:,} later moments are not judged: ask again with a later day (--at, in a notebook at)."
+    return [Table("What will break when", columns, rows, frozenset()), *([Text(more)] if trust.later else [])]
 
 
 def changes_blocks(trust: Trust) -> list[Block]:
     """What becomes of connections with the change that was asked for."""
-    asked = [
-        *(f"without {certificate_named(trust.read, text).common_name}" for text in trust.without),
-        *(f"trusting {facts.common_name}" for facts in trust.trusting),
-        *([f"on {trust.at:%Y-%m-%d}"] if trust.at != trust.now else []),
-    ]
-    if not asked:
+    change = trust.change
+    if not change:
         return []
-    change = " and ".join(asked)
     if not trust.changes:
         return [Text(f"No connection changes its verdict {change}.")]
     rows = [
@@ -228,7 +234,7 @@ def graph_page(trust: Trust, view: View, *, saved: Path | None = None, with_time
     Raises:
         WriteError: the picture cannot be saved.
     """
-    page = picture_page(graph_of(trust, view), view, saved)
+    page = picture_page(graph_of(trust, view), view, saved, change=trust.change)
     unread = [Text(str(row.error), good=False) for row in trust.scene.rows if row.error]
     later = moments_blocks(trust) if with_timeline else []
     notes = [Text(f"Note: {note}.") for note in trust.scene.notes]

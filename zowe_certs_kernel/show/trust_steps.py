@@ -107,7 +107,8 @@ def draw_launch(parameters: TrustParameters, trust: Page[Trust]) -> Page[TrustGr
 
 def _drawn(parameters: TrustParameters, trust: Page[Trust], view: View) -> Page[TrustGraph]:
     graph = graph_of(trust.value, view)
-    return picture_page(graph, view, None if too_many(graph) else out_folder(parameters) / f"{view}.svg")
+    saved = None if too_many(graph) else out_folder(parameters) / f"{view}.svg"
+    return picture_page(graph, view, saved, change=trust.value.change)
 
 
 def what_breaks_when(trust: Page[Trust]) -> Page[tuple[Moment, ...]]:
@@ -144,7 +145,7 @@ def _chosen(trust: Trust, values: Mapping[str, Any]) -> Page[TrustGraph]:
     if values["view"] is View.CERTIFICATES:
         authorities = [values["authority"]] if values["authority"] else []
         graph = filtered(graph, stores=values["stores"], authorities=authorities, verdicts=values["verdicts"])
-    return picture_page(graph, values["view"])
+    return picture_page(graph, values["view"], change=later.change)
 
 
 def finish_trust(
@@ -160,6 +161,7 @@ def finish_trust(
     words = Counter(one.word for one in known.connections)
     verdict = f"{words['accepted']} of {len(known.connections)} connections are accepted"
     verdict += f", of {words['unknown']} nobody can tell" if words["unknown"] else ""
+    verdict += f" {known.change}" if known.change else ""
     result = trust_result(known) | {"roles": [one.as_dict() for one in roles.value.roles], **counted(findings)}
     write_result(
         out_folder(parameters), {**result, "verdict": verdict, "good": words["accepted"] == len(known.connections)}

@@ -61,7 +61,7 @@ class Connection:
     @property
     def sentence(self) -> str:
         """All of it."""
-        shown = f", which shows {self.shown.common_name} (ends {self.shown.end_day})" if self.shown else ""
+        shown = f", which shows {self.shown.common_name} (until {self.shown.end_day})" if self.shown else ""
         why = f": {self.verdict.reason}" if self.verdict.reason else ""
         return f"{self.client} calls {self.server} as {self.host or 'a name not known'}{shown}: {self.word}{why}"
 

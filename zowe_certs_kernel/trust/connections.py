@@ -15,12 +15,13 @@ from ..errors import StoreError, WrongPassword
 from ..model import CertificateFacts, Entry, EntryKind
 from .connection import Connection, Owner
 from .host_names import node_host_problem, rfc_host_problem
+from .java_certificate import called
 from .java_host import java_host_problem
-from .java_path import java_mutual_verdict, java_verdict
+from .java_path import java_handshake_verdict
 from .openssl_path import NODE, PYTHON, TlsClient, openssl_verdict
 from .proofs import Proofs
 from .roles import key_problem
-from .verdict import Mode, Purpose, Role, Verdict
+from .verdict import Mode, Role, Verdict
 from .zowe_set import Scene, Service, ZoweSet
 
 __all__ = ["connections_of"]
@@ -171,13 +172,11 @@ class _Judge:
         at, proofs = self.at, self.proofs
         if role in {Role.NODE_SERVER, Role.OPENSSL_SERVER_WITH_HOST}:
             return openssl_verdict(entry.chain, anchors, at=at, proofs=proofs, client=program)
-        if role is Role.JAVA_MUTUAL_TLS and entry is self.gateway:
-            return java_mutual_verdict(entry, anchors, at=at, proofs=proofs)
-        verdict = java_verdict(entry.chain, anchors, Purpose.SERVER, at=at, proofs=proofs)
-        if role is Role.JAVA_MUTUAL_TLS and verdict.accepted and self.gateway:
-            shown = java_verdict(self.gateway.chain, anchors, Purpose.CLIENT, at=at, proofs=proofs)
-            return verdict if shown.accepted else replace(shown, reason=f"as the client, {shown.reason}")
-        return verdict
+        verdict = java_handshake_verdict(entry.chain, anchors, at=at, proofs=proofs)
+        if role is not Role.JAVA_MUTUAL_TLS or not verdict.accepted or not self.gateway:
+            return verdict
+        shown = java_handshake_verdict(entry.chain, anchors, client=self.gateway.chain, at=at, proofs=proofs)
+        return shown if shown.accepted else replace(shown, reason=f"as the client, {shown.reason}")
 
     def _key_problem(self, entry: Entry) -> _KeyProblem | None:
         """Why nobody can connect with its key; of a certificate alone and of a key ring the key is elsewhere."""
@@ -207,7 +206,7 @@ def _is_closed(entry: Entry) -> bool:
             entry.open_key()
     except WrongPassword:
         return True
-    except StoreError:
+    except (StoreError, ValueError, TypeError):
         return False
     return False
 
@@ -217,7 +216,7 @@ def _by_names(entry: Entry, anchors: Sequence[CertificateFacts], at: dt.datetime
     leaf = entry.chain[0]
     issuers = {facts.issuer for facts in entry.chain if facts.issuer}
     anchor = next((facts for facts in anchors if facts.subject in issuers), None)
-    told = f"its issuer {anchor.common_name} is trusted" if anchor else "nobody who signed it is trusted"
+    told = f"its issuer {called(anchor)} is trusted" if anchor else "nobody who signed it is trusted"
     if leaf.not_after is not None and leaf.not_after < at:
         told += f", and it ended {leaf.end_day}"
     return f"a listing proves nothing; by the names in it, {told}"
@@ -240,7 +239,7 @@ def _imported(verdict: Verdict, anchors: Sequence[CertificateFacts]) -> Verdict:
     anchor = next((facts for facts in anchors if last and facts.sha256 == last), None)
     if anchor is None:
         return verdict
-    once = f"once {anchor.common_name} is imported as trusted at the client"
+    once = f"once {called(anchor)} is imported as trusted at the client"
     return replace(verdict, reason=f"{once}; {verdict.reason}" if verdict.reason else once)
 
 

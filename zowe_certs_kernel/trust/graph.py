@@ -225,6 +225,13 @@ def _signed(issuer: CertificateFacts, subject: CertificateFacts, proofs: Proofs)
     return proofs.signed(issuer, subject) is True
 
 
+def _is_authority(facts: CertificateFacts) -> bool:
+    """A listing does not show basic constraints; there its key usage, or that it names itself as issuer, tells."""
+    if facts.is_ca is None and not facts.der:
+        return "keyCertSign" in facts.key_usage or facts.subject == facts.issuer
+    return bool(facts.is_ca)
+
+
 def _certificate_node(facts: CertificateFacts, alias: str, at: dt.datetime, warn_days: int) -> Node:
     ended = facts.not_after is not None and facts.not_after < at
     life = [f"{'ended' if ended else 'ends'} {facts.end_day}"]
@@ -238,7 +245,7 @@ def _certificate_node(facts: CertificateFacts, alias: str, at: dt.datetime, warn
         verdict = "soon"
     return Node(
         facts.identity,
-        NodeKind.CA if facts.is_ca else NodeKind.CERTIFICATE,
+        NodeKind.CA if _is_authority(facts) else NodeKind.CERTIFICATE,
         facts.common_name,
         (*life, *((f"alias {alias}",) if alias else ()), str(facts.key or "unknown key")),
         ", ".join([facts.subject, *life, f"SHA-256 {facts.sha256 or 'unknown'}"]),

@@ -19,7 +19,7 @@ from .java_rules import CURVES, Problem, anchor_problem, date_problem, leaf_prob
 from .proofs import Proofs
 from .verdict import Purpose, Verdict
 
-__all__ = ["java_mutual_verdict", "java_verdict"]
+__all__ = ["java_handshake_verdict", "java_mutual_verdict", "java_verdict", "speech_problem"]
 
 _MOST_IN_PATH = 100  # Java's trust manager has no limit, its TLS takes ten
 _MOST_IN_TLS = 10  # jdk.tls.maxCertificateChainLength
@@ -203,30 +203,59 @@ def java_mutual_verdict(
 
     The server asks for a certificate of the client; no host name is checked. The key is opened for it.
     """
-    chain = entry.chain
-    server = java_verdict(chain, anchors, Purpose.SERVER, at=at, proofs=proofs)
-    if not server.accepted:
-        return server
-    if problem := _signature_kind_problem(chain, server.path) or _handshake_problem(entry, anchors, proofs):
-        return Verdict(accepted=False, reason=problem, at_fault=chain[0].sha256, path=server.path)
-    client = java_verdict(chain, anchors, Purpose.CLIENT, at=at, proofs=proofs)
-    if not client.accepted:
-        return client
-    if len(chain) > _MOST_FROM_CLIENT:
-        newer = f"newer Java takes at most {_MOST_FROM_CLIENT} certificates from a client, and {len(chain)} are sent"
-        return Verdict(accepted=True, reason=newer, path=client.path)
-    return client
+    verdict = java_handshake_verdict(entry.chain, anchors, client=entry.chain, at=at, proofs=proofs)
+    problem = _own_key_problem(entry) if verdict.accepted else ""
+    if problem:
+        return Verdict(accepted=False, reason=problem, at_fault=entry.chain[0].sha256, path=verdict.path)
+    return verdict
 
 
-def _handshake_problem(entry: Entry, anchors: Sequence[CertificateFacts], proofs: Proofs) -> str:
-    """What goes wrong in TLS though the chain is trusted, or nothing."""
-    leaf = entry.chain[0]
-    return (
-        _too_many_for_tls(len(entry.chain))
-        or _key_kind_problem(leaf, java_certificate(leaf, proofs).curve)
-        or _unasked_problem(entry.chain, anchors, proofs)
-        or _own_key_problem(entry)
-    )
+def java_handshake_verdict(
+    server: Sequence[CertificateFacts],
+    anchors: Sequence[CertificateFacts],
+    *,
+    client: Sequence[CertificateFacts] = (),
+    at: dt.datetime,
+    proofs: Proofs,
+) -> Verdict:
+    """Whether a TLS 1.3 handshake between two programs in Java completes, both of which trust ``anchors``.
+
+    Keys are taken to be those of the certificates, and no host name is checked.
+
+    Args:
+        server: the chain that the server shows, its own certificate first.
+        client: the chain that the client has to show; empty where the server asks for none.
+    """
+    verdict = java_verdict(server, anchors, Purpose.SERVER, at=at, proofs=proofs)
+    refused = _not_in_tls(server, verdict, proofs) if verdict.accepted else verdict
+    if refused or not client:
+        return refused or verdict
+    if problem := _unasked_problem(client, anchors, proofs):
+        return Verdict(accepted=False, reason=problem, at_fault=client[0].sha256, path=verdict.path)
+    shown = java_verdict(client, anchors, Purpose.CLIENT, at=at, proofs=proofs)
+    refused = _not_in_tls(client, shown, proofs) if shown.accepted else shown
+    if not refused and len(client) > _MOST_FROM_CLIENT:
+        newer = f"newer Java takes at most {_MOST_FROM_CLIENT} certificates from a client, and {len(client)} are sent"
+        return Verdict(accepted=True, reason=newer, path=shown.path)
+    return refused or shown
+
+
+def speech_problem(chain: Sequence[CertificateFacts], proofs: Proofs) -> str:
+    """Why a program in Java cannot show a chain in TLS 1.3 at all, whoever trusts it; nothing where it can."""
+    leaf = chain[0]
+    return _too_many_for_tls(len(chain)) or _key_kind_problem(leaf, java_certificate(leaf, proofs).curve)
+
+
+def _not_in_tls(chain: Sequence[CertificateFacts], verdict: Verdict, proofs: Proofs) -> Verdict | None:
+    """What goes wrong in TLS though the chain is trusted."""
+    if problem := speech_problem(chain, proofs):
+        return Verdict(accepted=False, reason=problem, at_fault=chain[0].sha256, path=verdict.path)
+    followed = [facts for facts in chain if facts.sha256 in verdict.path[:-1]]
+    odd = next((facts for facts in followed if not _SIGNED_IN_TLS.fullmatch(facts.signature_algorithm)), None)
+    if odd is None:
+        return None
+    reason = f"{called(odd)} is signed by {odd.signature_algorithm}, which Java's TLS 1.3 does not take"
+    return Verdict(accepted=False, reason=reason, at_fault=odd.sha256, path=verdict.path)
 
 
 def _key_kind_problem(leaf: CertificateFacts, curve: str) -> str:
@@ -239,13 +268,6 @@ def _key_kind_problem(leaf: CertificateFacts, curve: str) -> str:
     if key.type == "RSA":
         return "" if key.bits >= _LEAST_RSA_BITS else f"the key of {called(leaf)} is too short to sign in TLS"
     return "" if key.type in ("Ed25519", "Ed448") else f"TLS 1.3 knows no {key.type} keys, as {called(leaf)} has one"
-
-
-def _signature_kind_problem(chain: Sequence[CertificateFacts], path: Sequence[str]) -> str:
-    """Whether a signature below the anchor is of an algorithm that TLS 1.3 does not offer."""
-    followed = [facts for facts in chain if facts.sha256 in path[:-1]]
-    odd = next((facts for facts in followed if not _SIGNED_IN_TLS.fullmatch(facts.signature_algorithm)), None)
-    return f"{called(odd)} is signed by {odd.signature_algorithm}, which Java's TLS 1.3 does not take" if odd else ""
 
 
 def _unasked_problem(chain: Sequence[CertificateFacts], anchors: Sequence[CertificateFacts], proofs: Proofs) -> str:

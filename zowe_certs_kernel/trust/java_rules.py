@@ -183,9 +183,13 @@ class _Limits:
             return "stands below name constraints and cannot be read as a whole"
         judged = [loaded, *_common_name_as_san(certificate)]
         for constraints, authority in self._met:
-            for each in judged:
-                if problem := _empty_problem(constraints, certificate) or constraint_problem(constraints, each):
-                    return f"breaks the name constraints of {called(authority.facts)}: {problem}"
+            both = (authority.facts.der, certificate.facts.der)
+            if both not in self._proofs.constrained:
+                problems = (constraint_problem(constraints, each) for each in judged)
+                found = _empty_problem(constraints, certificate) or next(filter(None, problems), "")
+                self._proofs.constrained[both] = found
+            if problem := self._proofs.constrained[both]:
+                return f"breaks the name constraints of {called(authority.facts)}: {problem}"
         return ""
 
 

@@ -16,11 +16,15 @@ __all__ = ["Proofs"]
 
 
 class Proofs:
-    """What was proved of certificates so far; one object serves all questions about the same stores."""
+    """What was proved of certificates so far; one object serves all questions about the same stores.
+
+    ``constrained`` keeps what the name constraints of one certificate, in DER, say of another.
+    """
 
     def __init__(self) -> None:
         self._loaded: dict[bytes, x509.Certificate | None] = {}
         self._keys: dict[bytes, bytes | None] = {}
+        self.constrained: dict[tuple[bytes, bytes], str] = {}
         self._signed: dict[tuple[bytes, bytes], bool | None] = {}
 
     def loaded(self, facts: CertificateFacts) -> x509.Certificate | None:

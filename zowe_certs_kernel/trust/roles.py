@@ -12,7 +12,7 @@ from ..model import CertificateFacts, Entry, EntryKind, Store
 from .anchors import java_anchors, pem_anchors
 from .host_names import curl_host_problem, node_host_problem, openssl_host_problem, rfc_host_problem
 from .java_host import java_host_problem
-from .java_path import java_mutual_verdict, java_verdict
+from .java_path import java_mutual_verdict, java_verdict, speech_problem
 from .openssl_path import CURL, NODE, PYTHON, TlsClient, openssl_verdict
 from .proofs import Proofs
 from .verdict import HostVerdict, Mode, Purpose, Role, RoleVerdict, Verdict
@@ -20,6 +20,8 @@ from .verdict import HostVerdict, Mode, Purpose, Role, RoleVerdict, Verdict
 __all__ = ["key_entries", "key_problem", "roles_of"]
 
 _BY_HOST = (Role.JAVA_SERVER_WITH_HOST, Role.OPENSSL_SERVER_WITH_HOST)
+_MOST_TOLD = 20
+_NO_CERTIFICATE = "the entry has no certificate"
 _NOT_VERIFIED = "nothing is verified in this mode"
 
 
@@ -32,7 +34,8 @@ def key_entries(keystore: Store, alias: str = "") -> tuple[Entry, ...]:
     keys = tuple(entry for entry in keystore.entries if entry.kind is EntryKind.PRIVATE_KEY)
     wanted = tuple(entry for entry in keys if not alias or alias.lower() in (entry.alias.lower(), entry.java_alias))
     if alias and not wanted:
-        there = ", ".join(repr(entry.alias) for entry in keys) or "none"
+        there = ", ".join(repr(entry.alias[:80]) for entry in keys[:_MOST_TOLD]) or "none"
+        there += f" and {len(keys) - _MOST_TOLD} more" if len(keys) > _MOST_TOLD else ""
         msg = f"{keystore.source} has no private key with alias {alias!r}; it has {there}"
         raise UsageError(msg)
     return wanted
@@ -46,7 +49,7 @@ def roles_of(
     hosts: Sequence[str] = (),
     at: dt.datetime,
     proofs: Proofs | None = None,
-    modes: Sequence[Mode] = tuple(Mode),
+    authorities: Sequence[CertificateFacts] = (),
 ) -> tuple[RoleVerdict, ...]:
     """What Java, OpenSSL and Node say of each private key of ``keystore`` where ``truststore`` is what they trust.
 
@@ -59,17 +62,18 @@ def roles_of(
         hosts: names or addresses by which clients reach the server.
         at: the moment of the judgement, in UTC.
         proofs: what is proved already.
+        authorities: the list in PEM that Zowe's servers in Node have; without any, what the trust store holds.
 
     Raises:
         UsageError: there is no such alias.
     """
-    judge = _Judge(truststore, tuple(hosts), at, proofs or Proofs())
+    judge = _Judge(truststore, tuple(hosts), at, proofs or Proofs(), tuple(authorities))
     return tuple(
         RoleVerdict(keystore.source, entry.alias, role, mode, *_in_mode(role, mode, strict, opens))
         for entry in key_entries(keystore, alias)
         for strict, opens in (judge.verdicts(_opened_once(entry)),)
         for role in strict
-        for mode in modes
+        for mode in Mode
     )
 
 
@@ -79,32 +83,39 @@ _Judged = tuple[Verdict, tuple[HostVerdict, ...]]
 class _Judge:
     """A trust store that certificates are held against."""
 
-    def __init__(self, truststore: Store, hosts: tuple[str, ...], at: dt.datetime, proofs: Proofs) -> None:
+    def __init__(
+        self,
+        truststore: Store,
+        hosts: tuple[str, ...],
+        at: dt.datetime,
+        proofs: Proofs,
+        authorities: tuple[CertificateFacts, ...],
+    ) -> None:
         self.java, self.pem = java_anchors(truststore), pem_anchors(truststore)
+        self.node = authorities or self.pem
         self.hosts, self.at, self.proofs = hosts, at, proofs
-        self._asked: dict[tuple[str, str], Verdict] = {}
+        self._asked: dict[tuple[tuple[str, ...], str], Verdict] = {}
 
     def verdicts(self, entry: Entry) -> tuple[dict[Role, _Judged], bool]:
-        """The strict verdict in each role, in the order of :class:`Role`; and whether the key can be used at all."""
+        """The strict verdict in each role, in the order of :class:`Role`; and whether TLS can be spoken at all."""
         found = dict(self._verdicts(entry))
         ordered = {role: found[role] for role in Role if role in found}
-        return ordered, key_problem(entry) == ""
+        speaks = bool(entry.chain) and not speech_problem(entry.chain, self.proofs)
+        return ordered, speaks and key_problem(entry) == ""
 
     def _verdicts(self, entry: Entry) -> Iterator[tuple[Role, _Judged]]:
         chain, at, proofs = entry.chain, self.at, self.proofs
         if not chain:
-            none = Verdict(accepted=False, reason="the entry has no certificate")
+            none = Verdict(accepted=False, reason=_NO_CERTIFICATE)
             yield from ((role, (none, ())) for role in Role if self.hosts or role not in _BY_HOST)
             return
         server = java_verdict(chain, self.java, Purpose.SERVER, at=at, proofs=proofs)
         yield Role.JAVA_SERVER, (server, ())
         yield Role.JAVA_CLIENT, (java_verdict(chain, self.java, Purpose.CLIENT, at=at, proofs=proofs), ())
         yield Role.JAVA_MUTUAL_TLS, (java_mutual_verdict(entry, self.java, at=at, proofs=proofs), ())
-        yield Role.NODE_SERVER, (openssl_verdict(chain, self.pem, at=at, proofs=proofs, client=NODE), ())
+        yield Role.NODE_SERVER, (openssl_verdict(chain, self.node, at=at, proofs=proofs, client=NODE), ())
         if self.hosts:
-            java = [
-                HostVerdict(host, _named(server, chain[0], java_host_problem(chain[0], host))) for host in self.hosts
-            ]
+            java = [HostVerdict(host, _java_named(server, chain[0], host)) for host in self.hosts]
             rest = [HostVerdict(host, self._openssl(chain, host)) for host in self.hosts]
             yield Role.JAVA_SERVER_WITH_HOST, (_of_all(java), tuple(java))
             yield Role.OPENSSL_SERVER_WITH_HOST, (_of_all(rest), tuple(rest))
@@ -119,21 +130,30 @@ class _Judge:
             "Node": _named(said[NODE.name], leaf, node_host_problem(leaf, host)),
             "browsers": _named(said[PYTHON.name], leaf, rfc_host_problem(leaf, host)),
         }
-        differing = [
-            f"{name} {'accept' if name == 'browsers' else 'accepts'} it"
-            if one.accepted
-            else f"{name} {'refuse' if name == 'browsers' else 'refuses'} it: {one.reason}"
-            for name, one in others.items()
-            if one.accepted != verdict.accepted
-        ]
-        return replace(verdict, reason="; ".join(filter(None, [verdict.reason, *differing])))
+        differing = {name: one for name, one in others.items() if one.accepted != verdict.accepted}
+        told = [_differs(name, one) for name, one in differing.items()]
+        refused_by = tuple(name for name, one in differing.items() if not one.accepted)
+        return replace(verdict, reason="; ".join(filter(None, [verdict.reason, *told])), refused_by=refused_by)
 
     def _client(self, chain: Sequence[CertificateFacts], client: TlsClient) -> Verdict:
         """Each client is asked once for all hosts of a chain."""
-        key = (chain[0].identity, client.name)
+        key = (tuple(facts.identity for facts in chain), client.name)
         if key not in self._asked:
             self._asked[key] = openssl_verdict(chain, self.pem, at=self.at, proofs=self.proofs, client=client)
         return self._asked[key]
+
+
+def _java_named(verdict: Verdict, leaf: CertificateFacts, host: str) -> Verdict:
+    """As Java 17 takes names; what newer ones refuse is told."""
+    judged = _named(verdict, leaf, java_host_problem(leaf, host))
+    newer = java_host_problem(leaf, host, newer=True) if judged.accepted else ""
+    told = [judged.reason, f"newer Java refuses it: {newer}"]
+    return replace(judged, reason="; ".join(filter(None, told)), refused_by=("newer Java",)) if newer else judged
+
+
+def _differs(name: str, verdict: Verdict) -> str:
+    ending = "" if name.endswith("s") else "s"
+    return f"{name} accept{ending} it" if verdict.accepted else f"{name} refuse{ending} it: {verdict.reason}"
 
 
 def key_problem(entry: Entry) -> str:
@@ -144,7 +164,7 @@ def key_problem(entry: Entry) -> str:
         return "its private key is not there to be used"
     try:
         key = entry.open_key()
-    except StoreError as error:
+    except (StoreError, ValueError, TypeError) as error:
         return str(error)
     return "" if key_fits(key, entry.certificate) else "its private key is not that of its certificate"
 
@@ -157,8 +177,10 @@ def _named(verdict: Verdict, leaf: CertificateFacts, problem: str) -> Verdict:
 
 
 def _of_all(hosts: Sequence[HostVerdict]) -> Verdict:
-    """Refused where one host is."""
-    return next((one.verdict for one in hosts if not one.verdict.accepted), hosts[0].verdict)
+    """Refused where one host is; of those accepted, by whom not."""
+    refused = next((one.verdict for one in hosts if not one.verdict.accepted), None)
+    partly = next((one.verdict for one in hosts if one.verdict.refused_by), hosts[0].verdict)
+    return refused or partly
 
 
 def _in_mode(role: Role, mode: Mode, strict: dict[Role, _Judged], opens: bool) -> _Judged:
@@ -169,7 +191,7 @@ def _in_mode(role: Role, mode: Mode, strict: dict[Role, _Judged], opens: bool) -
         chain_only = role is Role.JAVA_SERVER_WITH_HOST
         verdict = strict[Role.JAVA_SERVER][0] if chain_only else verdict
         return verdict, tuple(HostVerdict(one.host, verdict) for one in hosts) if chain_only else hosts
-    if role is Role.JAVA_MUTUAL_TLS and not opens:
+    if verdict.reason == _NO_CERTIFICATE or (role is Role.JAVA_MUTUAL_TLS and not opens):
         return verdict, hosts
     reason = _NOT_VERIFIED if verdict.accepted else f"{_NOT_VERIFIED}; strictly: {verdict.reason}"
     lax = Verdict(accepted=True, reason=reason)

@@ -42,13 +42,15 @@ class Verdict:
 
     ``at_fault`` is the SHA-256 of the certificate to blame, None where none is. ``path`` are the SHA-256 of the
     certificates that were followed, the certificate in question first, the anchor last; where it was refused,
-    as far as it led. An accepted one may have a reason too: what others say of it, or what to know.
+    as far as it led. An accepted one may have a reason too: what others say of it, or what to know; who of those
+    that the role speaks for refuses it nevertheless is named in ``refused_by``.
     """
 
     accepted: bool
     reason: str = ""
     at_fault: str | None = None
     path: tuple[str, ...] = ()
+    refused_by: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
@@ -89,4 +91,5 @@ class RoleVerdict:
             "at_fault": self.verdict.at_fault,
             "path": list(self.verdict.path),
             **({"hosts": asked} if asked else {}),
+            **({"refused_by": list(self.verdict.refused_by)} if self.verdict.refused_by else {}),
         }

@@ -15,7 +15,7 @@ from .proofs import Proofs
 from .verdict import Mode
 from .zowe_set import Scene, ZoweSet, certificate_named
 
-__all__ = ["ConnectionChange", "Moment", "changed_scene", "timeline", "what_if"]
+__all__ = ["ConnectionChange", "Moment", "changed_scene", "moments_after", "timeline", "what_if"]
 
 _SECOND = dt.timedelta(seconds=1)
 
@@ -139,8 +139,20 @@ def timeline(
     """What will break when: each moment after ``at`` from which a certificate that takes part counts or no longer does.
 
     Args:
-        most: how many moments, the next ones; each asks all the judges once.
+        most: how many moments, the next ones; each asks the judges of the sets in which its certificates take part.
     """
+    before = {one.key: one for one in connections_of(scene, at=at, proofs=proofs, mode=mode, hosts=hosts)}
+    found = []
+    for moment in islice(moments_after(scene, at), most):
+        touched = _touched(scene, {facts.identity for facts in (*moment.begins, *moment.ends)})
+        after = connections_of(touched, at=moment.at, proofs=proofs, mode=mode, hosts=hosts)
+        found.append(replace(moment, changes=tuple(_changes([before[one.key] for one in after], after))))
+        before |= {one.key: one for one in after}
+    return tuple(found)
+
+
+def moments_after(scene: Scene, at: dt.datetime) -> tuple[Moment, ...]:
+    """Every moment after ``at`` from which a certificate counts or no longer does, in order; nothing is judged."""
     moments: dict[dt.datetime, Moment] = {}
     for facts in _taking_part(scene):
         for moment, is_end in _moments_of(facts):
@@ -148,14 +160,14 @@ def timeline(
             ends = (*known.ends, facts) if is_end else known.ends
             begins = known.begins if is_end else (*known.begins, facts)
             moments[moment] = replace(known, begins=begins, ends=ends)
-    coming = sorted(moment for moment in moments if moment > at)
-    before = connections_of(scene, at=at, proofs=proofs, mode=mode, hosts=hosts)
-    found = []
-    for moment in islice(coming, most):
-        after = connections_of(scene, at=moment, proofs=proofs, mode=mode, hosts=hosts)
-        found.append(replace(moments[moment], changes=tuple(_changes(before, after))))
-        before = after
-    return tuple(found)
+    return tuple(moments[moment] for moment in sorted(moments) if moment > at)
+
+
+def _touched(scene: Scene, identities: set[str]) -> Scene:
+    """The sets in which one of these certificates takes part; all of them where a service shows one."""
+    if any(facts.identity in identities for service in scene.services for facts in service.chain):
+        return scene
+    return replace(scene, sets=tuple(one for one in scene.sets if identities & _parts(one).keys()))
 
 
 def _moments_of(facts: CertificateFacts) -> Iterator[tuple[dt.datetime, bool]]:
@@ -170,10 +182,14 @@ def _taking_part(scene: Scene) -> Iterable[CertificateFacts]:
     """Each certificate that a server shows or somebody trusts, once."""
     found: dict[str, CertificateFacts] = {}
     for one in scene.sets:
-        shown = [facts for entry in (one.entry, *one.others) if entry for facts in entry.chain]
-        found.update((facts.identity, facts) for facts in (*shown, *one.anchors, *one.node_anchors))
+        found |= _parts(one)
     found.update((facts.identity, facts) for service in scene.services for facts in service.chain)
     return found.values()
+
+
+def _parts(one: ZoweSet) -> dict[str, CertificateFacts]:
+    shown = [facts for entry in (one.entry, *one.others) if entry for facts in entry.chain]
+    return {facts.identity: facts for facts in (*shown, *one.anchors, *one.node_anchors)}
 
 
 def _changes(before: Sequence[Connection], after: Sequence[Connection]) -> Iterator[ConnectionChange]:
@@ -199,7 +215,7 @@ def _changed_set(one: ZoweSet, gone: Collection[str], trusting: tuple[Certificat
 
 
 def _without(store: Store, gone: Collection[str]) -> Store:
-    """Without what trusts them; a key keeps its chain, and its own certificate is no longer trusted by it."""
+    """Without what trusts them; a key keeps its chain, and Java goes on trusting its own certificate."""
     entries = []
     for entry in store.entries:
         if entry.kind is EntryKind.PRIVATE_KEY:

@@ -210,13 +210,12 @@ def _setup_file(env: EnvFile) -> SetupFile:
 
 
 def directory_named(path: PurePosixPath, directories: Sequence[KeystoreDirectory]) -> KeystoreDirectory | None:
-    """The directory that a path of z/OS means: where it is written so, lies so here, or ends in the same name."""
+    """The directory that a path of z/OS means: written or lying so, or called so where nothing tells its path."""
     wanted = posixpath.normpath(path)
     for is_it in (
         lambda one: one.written == wanted,
         lambda one: str(one.folder) == wanted,
-        lambda one: one.folder.name == PurePosixPath(wanted).name,
-        lambda one: PurePosixPath(one.written).name == PurePosixPath(wanted).name,
+        lambda one: not one.written and one.folder.name == PurePosixPath(wanted).name,
     ):
         found = next(filter(is_it, directories), None)
         if found:

@@ -62,7 +62,7 @@ def test_everybody_accepts_a_set_as_it_is_made(directory: MakeDirectory) -> None
 def test_a_client_outside_accepts_once_it_has_imported_the_authority(directory: MakeDirectory) -> None:
     found = connections(scene_of(directory()))
     for client in OUTSIDE:
-        assert "once Zowe Development Instances Certificate Authority is imported" in found[client, GATEWAY].sentence
+        assert "once CN=Zowe Development Instances Certificate Authority is imported" in found[client, GATEWAY].sentence
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -253,7 +253,7 @@ def test_of_a_listing_nothing_is_proved_and_its_names_are_told(tmp_path: Path) -
     found = connections(scene_of(tmp_path / "ring.txt"))
     assert {one.word for one in found.values()} == {"unknown"}
     assert found["Web browser", GATEWAY].sentence == (
-        "Web browser calls API Gateway as zowe.alder.example, which shows zowe.alder.example (ends 2027-01-15): "
+        "Web browser calls API Gateway as zowe.alder.example, which shows zowe.alder.example (until 2027-01-15): "
         "unknown: a listing proves nothing; by the names in it, nobody who signed it is trusted"
     )
     issued_by_root = LIST_USER.replace("CN=Alder Issuing CA.OU=Platform", "CN=Alder Root")
@@ -262,7 +262,7 @@ def test_of_a_listing_nothing_is_proved_and_its_names_are_told(tmp_path: Path) -
     )
     (tmp_path / "ring.txt").write_text(issued_by_root + LIST_CERTAUTH, encoding="utf-8")
     later = connections_of(scene_of(tmp_path / "ring.txt"), at=NOW + LATER, proofs=Proofs())
-    by_root = "by the names in it, its issuer Alder Root is trusted, and it ended 2027-01-15"
+    by_root = "by the names in it, its issuer CN=Alder Root is trusted, and it ended 2027-01-15"
     assert {one.verdict.reason for one in later if "ZoweKeyring" in one.scene_set} == {
         f"a listing proves nothing; {by_root}"
     }

@@ -54,19 +54,13 @@ def test_a_folder_above_finds_directories_and_instances_in_it(
     assert {found.directory: found.hosts for found in scene.sets}[two] == ("zos7.example.com",)
 
 
-@pytest.mark.parametrize(
-    ("path", "reason"),
-    [
-        (DIRECTORY, "the path that is written in its file"),
-        ("/somewhere/else/keystore", "its last part"),
-    ],
-)
-def test_an_instance_belongs_to_the_directory_that_it_names_on_zos(
-    directory: MakeDirectory, instance: Callable[..., Path], path: str, reason: str
+@pytest.mark.parametrize(("path", "names_it"), [(DIRECTORY, True), ("/somewhere/else/keystore", False)])
+def test_an_instance_belongs_to_the_directory_that_it_names_on_zos_and_to_no_other(
+    directory: MakeDirectory, instance: Callable[..., Path], path: str, names_it: bool
 ) -> None:
     other, folder = directory("other", KEYSTORE_DIRECTORY="/global/zowe/other"), directory("keystore")
     scene = scene_of(other, folder, instance("prod", KEYSTORE_DIRECTORY=path))
-    assert [found.folder for found in scene.of_instance.values()] == [folder], reason
+    assert [found.folder for found in scene.of_instance.values()] == ([folder] if names_it else [])
 
 
 def test_an_instance_on_this_machine_leads_to_its_directory(
