@@ -66,7 +66,7 @@ def _names(nodes: Sequence[Node], aliases: Mapping[str, str]) -> dict[str, str]:
     ways: tuple[Callable[[Node], str], ...] = (
         lambda node: node.label,
         lambda node: f"{node.label} ({aliases.get(node.id) or ''.join(node.details[:1])})",
-        lambda node: f"{node.label} ({''.join(node.details[1:][-1:]) or '…' + node.id})",
+        lambda node: f"{node.label} ({''.join(node.details[1:][-1:])})",
         lambda node: f"{node.label} ({node.id[:16]})",
     )
     taken = Counter(way(node) for way in ways for node in nodes)
