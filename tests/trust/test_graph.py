@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.trust.conftest import NOW, key_entry, store, trusted_entry
+from tests.trust.scenarios import SCENARIOS
 from zowe_certs_kernel.issue import CertificateKind, Issued, issue
 from zowe_certs_kernel.model import Entry, EntryKind, Store
 from zowe_certs_kernel.stores.certificate import certificate_facts
@@ -198,3 +199,30 @@ def test_nothing_gives_an_empty_graph_and_an_empty_store_a_node() -> None:
     assert trust_graph([], at=NOW) == TrustGraph((), ())
     graph = trust_graph([store(Entry("key", EntryKind.PRIVATE_KEY, ()))], at=NOW)
     assert ([found.kind for found in graph.nodes], graph.edges) == ([NodeKind.STORE], ())
+
+
+def test_a_key_whose_intermediate_authority_is_not_sent_says_so() -> None:
+    case = SCENARIOS["good with intermediate"]()
+    whole = case.entry
+    stores = (
+        store(whole, source="whole.p12"),
+        store(dataclasses.replace(whole, chain=whole.chain[:1]), source="bare.p12"),
+        store(*(trusted_entry(anchor) for anchor in case.anchors)),
+    )
+    kept = {edge.target: edge.details for edge in trust_graph(stores, at=NOW).edges if edge.kind is EdgeKind.KEY_IN}
+    assert kept == {
+        "store:whole.p12": (),
+        "store:bare.p12": (f"sent without {whole.chain[1].common_name}",),
+    }
+
+
+def test_a_key_identifier_finds_the_signer_among_thousands_of_authorities_of_one_name() -> None:
+    case = SCENARIOS["good"]()
+    (root,), leaf = case.anchor_facts, case.chain_facts[0]
+    others = [
+        dataclasses.replace(root, sha256=f"{number:064x}", subject_key_identifier="00", self_signed=True)
+        for number in range(3_000)
+    ]
+    entries = [Entry(str(number), EntryKind.TRUSTED_CERTIFICATE, (one,)) for number, one in enumerate((*others, root))]
+    graph = trust_graph((store(*entries), store(case.entry, source="k.p12")), at=NOW)
+    assert [edge.source for edge in graph.edges if edge.target == leaf.identity] == [root.identity]

@@ -97,7 +97,8 @@ def _certificates(facts: _Facts) -> Table:
         elif edge.kind in _KEPT:
             alias = f" as {edge.label}" if edge.label else ""
             alias = f" ({edge.label})" if edge.label and edge.count > 1 else alias
-            places[edge.source].append(f"{_KEPT[edge.kind]} {facts.names[edge.target]}{alias}")
+            unsent = "".join(f", {detail}" for detail in map(visible, edge.details))
+            places[edge.source].append(f"{_KEPT[edge.kind]} {facts.names[edge.target]}{alias}{unsent}")
 
     def row(node: Node) -> _Row:
         missing = node.kind is NodeKind.MISSING

@@ -151,7 +151,7 @@ class _Judge:
             return replace(base, verdict=Verdict(accepted=True, reason=_NOT_VERIFIED)) if lax else _unknown(base, why)
         chain, host = self._seen(base, entry, anchors, client)
         if client or base.mode is not Mode.NONSTRICT:
-            chain = _named(chain, entry.chain[0], host)
+            chain = chain.under_a_name(host, entry.chain[0].sha256)
         if client:
             chain = _imported(chain, anchors)
         return replace(base, verdict=_unverified(chain) if lax else chain)
@@ -224,13 +224,6 @@ def _by_names(entry: Entry, anchors: Sequence[CertificateFacts], at: dt.datetime
 
 def _unknown(base: Connection, why: str) -> Connection:
     return replace(base, known=False, verdict=Verdict(accepted=False, reason=why))
-
-
-def _named(verdict: Verdict, leaf: CertificateFacts, problem: str) -> Verdict:
-    """The chain first and then the name, as TLS goes about it."""
-    if not verdict.accepted or not problem:
-        return verdict
-    return replace(verdict, accepted=False, reason=problem, at_fault=leaf.sha256)
 
 
 def _imported(verdict: Verdict, anchors: Sequence[CertificateFacts]) -> Verdict:

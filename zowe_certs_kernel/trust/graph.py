@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -163,20 +163,22 @@ def trust_graph(
             certificates.update((facts.identity, facts) for facts in entry.chain)
             if entry.kind is EntryKind.PRIVATE_KEY and entry.chain:
                 aliases.setdefault(entry.chain[0].identity, entry.alias)
-            if entry.certificate:
-                edges.add(Edge(entry.certificate.identity, f"store:{store.source}", _HOLDS[entry.kind], entry.alias))
     by_subject: dict[str, list[CertificateFacts]] = defaultdict(list)
     for facts in certificates.values():
         by_subject[facts.subject].append(facts)
     missing: dict[str, Node] = {}
+    above: dict[str, CertificateFacts] = {}
     for facts in certificates.values():
         if facts.self_signed or (facts.self_signed is None and facts.subject == facts.issuer):
             continue
         issuers = [other for other in _candidates(facts, by_subject[facts.issuer]) if _signed(other, facts, proofs)]
         if not issuers:
             missing[facts.issuer] = _ghost(facts.issuer)
+        else:
+            above[facts.identity] = issuers[0]
         for source in [other.identity for other in issuers] or [f"missing:{facts.issuer}"]:
             edges.add(Edge(source, facts.identity, EdgeKind.SIGNED))
+    edges.update(_entries(stores, above))
     named = Counter(facts.common_name for facts in certificates.values())
     # Zowe gives its JWT secret the same name as its server: there only the alias tells which is which.
     shared = {key: alias for key, alias in aliases.items() if named[certificates[key].common_name] > 1}
@@ -196,6 +198,18 @@ _HOLDS = {
     EntryKind.TRUSTED_CERTIFICATE: EdgeKind.TRUSTED_IN,
     EntryKind.CERTIFICATE: EdgeKind.COPIED_IN,
 }
+
+
+def _entries(stores: Iterable[Store], above: Mapping[str, CertificateFacts]) -> Iterator[Edge]:
+    """Each entry from its certificate to its store; with a key it tells which intermediate authority is not sent."""
+    for store in stores:
+        for entry in store.entries:
+            if not entry.certificate:
+                continue
+            issuer = above.get(entry.chain[-1].identity) if entry.kind is EntryKind.PRIVATE_KEY else None
+            unsent = (f"sent without {issuer.common_name}",) if issuer and issuer.self_signed is False else ()
+            where = f"store:{store.source}"
+            yield Edge(entry.certificate.identity, where, _HOLDS[entry.kind], entry.alias, details=unsent)
 
 
 def _store_node(store: Store) -> Node:

@@ -124,11 +124,11 @@ class _Judge:
         """What Python says, which most say; where curl, Node or browsers differ, the reason tells."""
         said = {client.name: self._client(chain, client) for client in (PYTHON, CURL, NODE)}
         leaf = chain[0]
-        verdict = _named(said[PYTHON.name], leaf, openssl_host_problem(leaf, host))
+        verdict = said[PYTHON.name].under_a_name(openssl_host_problem(leaf, host), leaf.sha256)
         others = {
-            "curl": _named(said[CURL.name], leaf, curl_host_problem(leaf, host)),
-            "Node": _named(said[NODE.name], leaf, node_host_problem(leaf, host)),
-            "browsers": _named(said[PYTHON.name], leaf, rfc_host_problem(leaf, host)),
+            "curl": said[CURL.name].under_a_name(curl_host_problem(leaf, host), leaf.sha256),
+            "Node": said[NODE.name].under_a_name(node_host_problem(leaf, host), leaf.sha256),
+            "browsers": said[PYTHON.name].under_a_name(rfc_host_problem(leaf, host), leaf.sha256),
         }
         differing = {name: one for name, one in others.items() if one.accepted != verdict.accepted}
         told = [_differs(name, one) for name, one in differing.items()]
@@ -145,7 +145,7 @@ class _Judge:
 
 def _java_named(verdict: Verdict, leaf: CertificateFacts, host: str) -> Verdict:
     """As Java 17 takes names; what newer ones refuse is told."""
-    judged = _named(verdict, leaf, java_host_problem(leaf, host))
+    judged = verdict.under_a_name(java_host_problem(leaf, host), leaf.sha256)
     newer = java_host_problem(leaf, host, newer=True) if judged.accepted else ""
     told = [judged.reason, f"newer Java refuses it: {newer}"]
     return replace(judged, reason="; ".join(filter(None, told)), refused_by=("newer Java",)) if newer else judged
@@ -167,13 +167,6 @@ def key_problem(entry: Entry) -> str:
     except (StoreError, ValueError, TypeError) as error:
         return str(error)
     return "" if key_fits(key, entry.certificate) else "its private key is not that of its certificate"
-
-
-def _named(verdict: Verdict, leaf: CertificateFacts, problem: str) -> Verdict:
-    """The verdict of a chain, then that of a name: what is wrong with the chain is told first, as TLS does."""
-    if not verdict.accepted or not problem:
-        return verdict
-    return replace(verdict, accepted=False, reason=problem, at_fault=leaf.sha256)
 
 
 def _of_all(hosts: Sequence[HostVerdict]) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -55,6 +55,15 @@ class Verdict:
     @property
     def word(self) -> str:
         return "accepted" if self.accepted else "refused"
+
+    def under_a_name(self, problem: str, leaf: str | None) -> Verdict:
+        """That of a chain, then that of the name asked for: what is wrong with the chain comes first, as in TLS.
+
+        Args:
+            problem: what is wrong with the name, or nothing.
+            leaf: the SHA-256 of the certificate that has not the name.
+        """
+        return replace(self, accepted=False, reason=problem, at_fault=leaf) if self.accepted and problem else self
 
 
 @dataclass(frozen=True)
