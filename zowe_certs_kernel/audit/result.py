@@ -10,11 +10,9 @@ from typing import Any
 from ..model import Finding, Severity, iso
 from ..stores.sources import SourceRow
 from ..trust.verdict import Mode, RoleVerdict
+from ..trust.zowe_sets import JWT_SECRET
 
-__all__ = ["NOT_FOR_TLS", "AuditResult"]
-
-# Up to release 1.26 Zowe's keystore has a key that signs login tokens; nobody meets it in TLS.
-NOT_FOR_TLS = "jwtsecret"
+__all__ = ["AuditResult"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class AuditResult:
 
     def _counts(self, one: RoleVerdict) -> bool:
         in_force = one.mode is self.modes.get(one.source, Mode.STRICT)
-        return in_force and (one.alias.lower() != NOT_FOR_TLS or self.asked.lower() == NOT_FOR_TLS)
+        return in_force and (one.alias.lower() != JWT_SECRET or self.asked.lower() == JWT_SECRET)
 
     @property
     def names(self) -> dict[str, str]:

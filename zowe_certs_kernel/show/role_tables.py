@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from ..audit.result import NOT_FOR_TLS
 from ..trust.verdict import Mode, Role, RoleVerdict
+from ..trust.zowe_sets import JWT_SECRET
 from .page import Block, Details, Table, Text
 
 __all__ = ["role_blocks"]
@@ -34,7 +34,7 @@ def role_blocks(verdicts: Sequence[RoleVerdict], names: Mapping[str, str], *, ho
         rows = [_row(role, list(of_role), names) for role, of_role in groupby(among, lambda one: one.role)]
         columns = ("In the role", "Verdict", "Why", "Certificate at fault")
         table = Table(f"{alias} in {source}", columns, rows, frozenset())
-        blocks.append(Details(_FOR_TOKENS.format(alias), [table]) if alias.lower() == NOT_FOR_TLS else table)
+        blocks.append(Details(_FOR_TOKENS.format(alias), [table]) if alias.lower() == JWT_SECRET else table)
     if verdicts and not hosts:
         blocks.append(Text("No host name was asked for, so none was checked: name those that clients use."))
     return blocks

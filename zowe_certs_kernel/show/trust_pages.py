@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..audit.result import NOT_FOR_TLS
 from ..errors import UsageError
 from ..model import CertificateFacts, iso
 from ..trust.all_paths import TrustPath, trust_paths
 from ..trust.graph import TrustGraph, View
 from ..trust.what_if import ConnectionChange
 from ..trust.zowe_set import ZoweSet
+from ..trust.zowe_sets import JWT_SECRET
 from .folding import too_many
 from .judged_scene import Trust, graph_of
 from .page import Block, Details, Page, Table, Text
@@ -116,7 +116,7 @@ def paths_page(trust: Trust) -> Page[tuple[TrustPath, ...]]:
 def _shown(one: ZoweSet, trust: Trust) -> Iterator[tuple[str, tuple[CertificateFacts, ...]]]:
     """The chains that clients meet; the JWT secret is for tokens only."""
     for entry in (one.entry, *one.others):
-        if entry and entry.chain and entry.alias.lower() != NOT_FOR_TLS:
+        if entry and entry.chain and entry.alias.lower() != JWT_SECRET:
             yield entry.alias, entry.chain
     yield from ((service.name, service.chain) for service in trust.scene.services if service.chain)
 

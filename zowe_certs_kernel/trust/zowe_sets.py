@@ -21,11 +21,11 @@ from .zowe_set import KeystoreDirectory, ZoweSet, host_names
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-__all__ = ["Rows", "is_own", "set_of_directory", "sets_by_content", "sets_of_rings"]
+__all__ = ["JWT_SECRET", "Rows", "is_own", "set_of_directory", "sets_by_content", "sets_of_rings"]
 
 _JAVA = ("PKCS12", "JKS", "JCEKS")
 _SERVER = "TLS server"
-_JWT_SECRET = "jwtsecret"  # noqa: S105  # the alias of a key
+JWT_SECRET = "jwtsecret"  # noqa: S105  # the alias of a key, which signs tokens up to 1.26 and which nobody meets in TLS
 _LOCAL = {*LOCAL_HOST_NAMES, str(LOCAL_ADDRESS)}
 
 
@@ -196,7 +196,7 @@ def _is_of_server(entry: Entry) -> bool:
 def _keys(store: Store) -> list[Entry]:
     """The keys with a certificate, what the gateway signs tokens with last."""
     keys = [entry for entry in store.entries if entry.kind is EntryKind.PRIVATE_KEY and entry.chain]
-    return sorted(keys, key=lambda entry: entry.alias.lower() == _JWT_SECRET)
+    return sorted(keys, key=lambda entry: entry.alias.lower() == JWT_SECRET)
 
 
 def _trusts(store: Store) -> bool:
