@@ -26,6 +26,7 @@ from collections.abc import Sequence
 __all__ = [
     "Damaged",
     "NotebookFailed",
+    "Refused",
     "SettingsError",
     "SourceMissing",
     "StoreError",
@@ -96,6 +97,12 @@ class Damaged(StoreError):
 
 class TooCostly(StoreError):
     """Reading would take more work than the limits allow."""
+
+
+class Refused(ZoweCertsError):
+    """What would be made has findings of severity error, so nothing was made."""
+
+    exit_code = 1
 
 
 class NotebookFailed(ZoweCertsError):
