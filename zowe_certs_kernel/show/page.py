@@ -15,6 +15,7 @@ from .text import visible
 
 if TYPE_CHECKING:
     from .draw import Picture
+    from .lifetimes import Lifetimes
 
 __all__ = ["Block", "Code", "Details", "Figure", "Findings", "Page", "Table", "Text"]
 
@@ -178,7 +179,7 @@ class Findings:
 class Figure:
     """A picture; as text its description stands in for it. ``linked``: tables with its ``rows`` follow."""
 
-    picture: Picture
+    picture: Picture | Lifetimes
     linked: bool = False
 
     def to_html(self) -> str:
