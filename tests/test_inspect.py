@@ -107,10 +107,10 @@ def test_a_published_password_is_tried_and_told(
     inspect: Callable[..., tuple[int, dict[str, Any]]], made_sets: Mapping[str, Made]
 ) -> None:
     plan = made_sets["1.28 as Zowe"].plan
-    code, found = inspect(plan.directory / plan.ca_store.path)
+    code, found = inspect(plan.directory / plan.stores[0].path)
     assert code == 0
     assert [(one["rule"], one["where"]["source"]) for one in found["findings"]] == [
-        ("ZC-KS-08", str(plan.directory / plan.ca_store.path))
+        ("ZC-KS-08", str(plan.directory / plan.stores[0].path))
     ]
 
 

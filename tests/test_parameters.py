@@ -212,7 +212,7 @@ def test_where_nobody_can_use_a_form_the_values_stand_in_a_table() -> None:
     markup = page._repr_html_()
     assert '<th scope="row">settings</th><td><code>&lt;b&gt;.env</code></td>' in markup
     assert "<caption>Parameters</caption>" in markup
-    assert "replace             false" in repr(page)
+    assert "replace                 false" in repr(page)
 
 
 def test_a_table_never_shows_a_password() -> None:

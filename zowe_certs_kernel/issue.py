@@ -24,7 +24,18 @@ if TYPE_CHECKING:
 
     PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 
-__all__ = ["DEFAULT_DAYS", "CertificateKind", "Issued", "Subject", "certificate_request", "generate_key", "issue"]
+__all__ = [
+    "DEFAULT_DAYS",
+    "CertificateKind",
+    "Issued",
+    "Subject",
+    "certificate_request",
+    "general_names",
+    "generate_key",
+    "issue",
+    "name_text",
+    "service_request",
+]
 
 DEFAULT_DAYS = 3650
 
@@ -36,6 +47,7 @@ class CertificateKind(StrEnum):
 
     CA = "certificate authority"
     SERVICE = "server and client"
+    REQUESTED = "server and client, as an authority is asked for it"
     JWT = "JWT secret"
 
 
@@ -83,13 +95,13 @@ def _is_rsa(key: PrivateKey) -> bool:
 
 def issue(
     kind: CertificateKind,
-    subject: Subject,
+    subject: Subject | x509.Name,
     key: PrivateKey,
     *,
     now: dt.datetime,
     days: int = DEFAULT_DAYS,
     issuer: Issued | None = None,
-    san: Sequence[str] = (),
+    san: Sequence[str | x509.GeneralName] = (),
     may_outlive_issuer: bool = False,
 ) -> Issued:
     """Make and sign a certificate; self-signed where no issuer is given.
@@ -97,14 +109,15 @@ def issue(
     It does not outlive its issuer: a longer ``days`` is cut to the issuer's end, unless ``may_outlive_issuer``.
 
     Args:
+        subject: its parts, or a name as it stands in another certificate.
         now: the start of its life, in UTC; kept to the second.
-        san: subject alternative names such as ``dns:zos1.example.com`` and ``ip:192.0.2.10``.
+        san: subject alternative names, as for :func:`general_names`.
     """
     from cryptography import x509
 
     start = now.astimezone(dt.UTC).replace(microsecond=0)
     end = start + dt.timedelta(days=days)
-    name = distinguished_name(subject)
+    name = _x509_name(subject)
     if issuer and not may_outlive_issuer:
         end = min(end, issuer.certificate.not_valid_after_utc)
     builder = (
@@ -123,8 +136,12 @@ def issue(
     return Issued(signed, key, issuer.chain if issuer else ())
 
 
+def _x509_name(subject: Subject | x509.Name) -> x509.Name:
+    return distinguished_name(subject) if isinstance(subject, tuple) else subject
+
+
 def _extensions(
-    kind: CertificateKind, key: PrivateKey, issuer: Issued | None, san: Sequence[str]
+    kind: CertificateKind, key: PrivateKey, issuer: Issued | None, san: Sequence[str | x509.GeneralName]
 ) -> list[tuple[x509.ExtensionType, bool]]:
     """The extensions of a kind with their criticality, in keytool's order."""
     from cryptography import x509
@@ -139,6 +156,8 @@ def _extensions(
             (_key_usage(key_cert_sign=True), False),
             (x509.BasicConstraints(ca=True, path_length=None), True),
         ]
+    if kind is CertificateKind.REQUESTED:
+        return _requested_extensions(key, san)
     rsa = _is_rsa(key)  # RFC 8813, section 3: no encipherment with keys of elliptic curves
     usage = _key_usage(digital_signature=True, content_commitment=True, key_encipherment=rsa, data_encipherment=rsa)
     purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH])
@@ -146,6 +165,22 @@ def _extensions(
     if issuer:
         extensions.append((_issuer_key_id(issuer), False))
     return [*extensions, (purposes, False)]
+
+
+def _requested_extensions(
+    key: PrivateKey, san: Sequence[str | x509.GeneralName]
+) -> list[tuple[x509.ExtensionType, bool]]:
+    """What Zowe needs and no more, for an authority of others may refuse a request that asks for odd things."""
+    from cryptography import x509
+    from cryptography.x509.oid import ExtendedKeyUsageOID
+
+    return [
+        (x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False),
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (_key_usage(digital_signature=True, key_encipherment=_is_rsa(key)), True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), False),
+        (x509.SubjectAlternativeName(general_names(san)), False),
+    ]
 
 
 def _issuer_key_id(issuer: Issued) -> x509.AuthorityKeyIdentifier:
@@ -182,21 +217,57 @@ def _key_usage(
     )
 
 
-def _names(san: Sequence[str]) -> x509.SubjectAlternativeName:
+def _names(san: Sequence[str | x509.GeneralName]) -> x509.SubjectAlternativeName:
     from cryptography import x509
 
+    return x509.SubjectAlternativeName(general_names(san))
+
+
+def general_names(san: Sequence[str | x509.GeneralName]) -> list[x509.GeneralName]:
+    """Names such as ``dns:zos1.example.com``, ``ip:192.0.2.10``, ``email:…`` and ``uri:…``; others as they are."""
+    from cryptography import x509
+
+    kinds = {"email": x509.RFC822Name, "uri": x509.UniformResourceIdentifier}
     names: list[x509.GeneralName] = []
     for item in san:
+        if not isinstance(item, str):
+            names.append(item)
+            continue
         kind, _, value = item.partition(":")
         address = parse_address(value) if kind == "ip" else None
-        names.append(x509.IPAddress(address) if address else x509.DNSName(value))
-    return x509.SubjectAlternativeName(names)
+        names.append(x509.IPAddress(address) if address else kinds.get(kind, x509.DNSName)(value))
+    return names
 
 
-def certificate_request(subject: Subject, key: PrivateKey) -> x509.CertificateSigningRequest:
+def name_text(name: x509.GeneralName) -> str:
+    """A subject alternative name as :class:`~zowe_certs_kernel.model.CertificateFacts` tells it."""
+    from cryptography import x509
+
+    kinds: dict[type, str] = {
+        x509.DNSName: "dns",
+        x509.IPAddress: "ip",
+        x509.RFC822Name: "email",
+        x509.UniformResourceIdentifier: "uri",
+    }
+    return f"{kinds[type(name)]}:{name.value}" if type(name) in kinds else f"other:{type(name).__name__}"
+
+
+def certificate_request(subject: Subject | x509.Name, key: PrivateKey) -> x509.CertificateSigningRequest:
     """A request as keytool writes it: the subject, and the key's identifier as the one requested extension."""
     from cryptography import x509
 
     key_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    builder = x509.CertificateSigningRequestBuilder().subject_name(distinguished_name(subject))
+    builder = x509.CertificateSigningRequestBuilder().subject_name(_x509_name(subject))
     return builder.add_extension(key_id, critical=False).sign(key, _digest(key))
+
+
+def service_request(
+    subject: Subject | x509.Name, key: PrivateKey, san: Sequence[str | x509.GeneralName]
+) -> x509.CertificateSigningRequest:
+    """A request that asks another authority for all that Zowe needs: names, key usage, both purposes, no authority."""
+    from cryptography import x509
+
+    builder = x509.CertificateSigningRequestBuilder().subject_name(_x509_name(subject))
+    for extension, critical in _requested_extensions(key, san):
+        builder = builder.add_extension(extension, critical)
+    return builder.sign(key, _digest(key))

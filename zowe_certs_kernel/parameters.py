@@ -26,6 +26,8 @@ __all__ = [
     "NOTEBOOKS",
     "InspectParameters",
     "Parameters",
+    "RenewParameters",
+    "ServicesParameters",
     "SetupParameters",
     "StartParameters",
     "TrustParameters",
@@ -130,7 +132,7 @@ class SetupParameters(Parameters):
     notebook = "10_setup_certificates"
     title = "Set up certificates"
     purpose = "Plan, preview, write and inspect the KEYSTORE_DIRECTORY, then say what comes next"
-    reads = "Zowe's .env file, certificate files of z/OSMF"
+    reads = "Zowe's .env file, certificates of your own, certificate files of z/OSMF"
     writes = "the keystore directory with zowe-certificates.env"
 
     settings: str = parameter("", "Zowe's .env file; empty: an example made here")
@@ -140,6 +142,10 @@ class SetupParameters(Parameters):
     replace: bool = parameter(False, "Replace what is there; the old directory stays as a dated copy")
     ca_store: str = parameter("", "The authority's own PKCS12 file, used again or made; empty: in the directory")
     ca_password_from: str = parameter("", "Where the password of the authority's store is; empty: the keystore's")
+    external_password_from: str = parameter("", "Where that of EXTERNAL_CERTIFICATE is; empty: the keystore's")
+    in_spite_of_findings: bool = parameter(False, "Make the set also where an external certificate would not work")
+    zosmf: str = parameter("", "HOST:PORT of z/OSMF, whose authority is to be trusted; empty: nobody is asked")
+    confirm: list[str] = parameter([], "SHA-256 of certificates of z/OSMF that you have compared, by commas")
 
 
 @dataclass(kw_only=True)
@@ -182,7 +188,60 @@ class TrustParameters(Parameters):
     more_password_from: str = parameter("", "More such places, each after a pattern of the stores that it is for")
 
 
-_IN_ORDER: tuple[type[Parameters], ...] = (StartParameters, SetupParameters, InspectParameters, TrustParameters)
+@dataclass(kw_only=True)
+class RenewParameters(Parameters):
+    """Parameters of ``70_renew``."""
+
+    notebook = "70_renew"
+    title = "Renew"
+    purpose = "What ends when, and the order of work; request and reply, renewal, rotation of the authority"
+    reads = "a KEYSTORE_DIRECTORY, the reply of a CA team"
+    writes = "the directory, the old one kept as a dated copy; a request folder; lifetimes.svg, result.json"
+
+    source: str = parameter("", "KEYSTORE_DIRECTORY; empty: an example made here")
+    action: str = parameter(
+        "show",
+        "What to do; show only looks ahead and writes nothing",
+        choices=("show", "csr", "import-reply", "renew", "rotate-begin", "rotate-switch", "rotate-finish"),
+    )
+    alias: list[str] = parameter([], "Only these keys; empty: all that the authority signed, of a request Zowe's own")
+    hosts: list[str] = parameter([], "Names and addresses to be added")
+    same_key: bool = parameter(False, "Renew with the same private key; else with a new one")
+    days: int = parameter(0, "How many days the new certificates last; 0 means as long as before")
+    request: str = parameter("", "Folder of the request, which csr makes and import-reply reads")
+    reply: list[str] = parameter([], "Files that the CA team sent, for import-reply")
+    ca_store: str = parameter("", "The authority's own PKCS12 file; empty: in the directory")
+    ca_password_from: str = parameter("", "Where the password of the authority's store is; empty: the keystore's")
+    lead_days: int = parameter(30, "How many days a CA team takes to sign")
+    warn_days: int = parameter(60, "Warn about certificates that end within this many days")
+    at: str = parameter("", "Judge as of this day, such as 2027-06-30; empty: today")
+
+
+@dataclass(kw_only=True)
+class ServicesParameters(Parameters):
+    """Parameters of ``60_trust_services``."""
+
+    notebook = "60_trust_services"
+    title = "Trust services"
+    purpose = "Let Zowe trust z/OSMF and other services: which authority, why, and what each verify mode decides then"
+    reads = "a KEYSTORE_DIRECTORY, host:port of services or their certificate files"
+    writes = "its trust store, where asked for; two pictures, result.json"
+
+    source: str = parameter("", "KEYSTORE_DIRECTORY with zowe-certificates.env; empty: an example made here")
+    services: list[str] = parameter([], "HOST:PORT of services, or files with their certificates, by commas")
+    confirm: list[str] = parameter([], "SHA-256 of each certificate to add, compared by another way, by commas")
+    at: str = parameter("", "Judge as of this day, such as 2027-06-30; empty: today")
+    apply: bool = parameter(False, "Write the trust store; else it is only shown what would be added")
+
+
+_IN_ORDER: tuple[type[Parameters], ...] = (
+    StartParameters,
+    SetupParameters,
+    InspectParameters,
+    TrustParameters,
+    ServicesParameters,
+    RenewParameters,
+)
 NOTEBOOKS: Mapping[str, type[Parameters]] = MappingProxyType({known.notebook: known for known in _IN_ORDER})
 
 

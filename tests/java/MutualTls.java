@@ -38,7 +38,11 @@ import javax.net.ssl.X509KeyManager;
  * <pre>
  * shake PROTOCOL HOST own|other identity|anonymous    client's verdict, server's verdict
  * sign ALIAS                                          verified or not
+ * pair HOST KEYSTORE ALIAS TRUSTSTORE KEYSTORE ALIAS TRUSTSTORE    verdicts of a client and a server with stores of
+ *                                                     their own, which all have KEYSTORE_PASSWORD
  * </pre>
+ *
+ * <p>For pairs alone there are no arguments.
  */
 public final class MutualTls {
     private static final int TIMEOUT_MILLISECONDS = 20_000;
@@ -59,11 +63,15 @@ public final class MutualTls {
     }
 
     public static void main(String[] arguments) throws Exception {
-        MutualTls sides = new MutualTls(arguments);
+        MutualTls sides = arguments.length == 0 ? null : new MutualTls(arguments);
         BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = asked.readLine(); line != null; line = asked.readLine()) {
             String[] words = line.split("\t");
-            System.out.println(words[0].equals("sign") ? sides.sign(words[1]) : sides.shake(words));
+            if (words[0].equals("pair")) {
+                System.out.println(pair(words));
+            } else {
+                System.out.println(words[0].equals("sign") ? sides.sign(words[1]) : sides.shake(words));
+            }
         }
     }
 
@@ -88,8 +96,19 @@ public final class MutualTls {
         String host = words[2];
         SSLContext serverSide = context(true, own);
         SSLContext clientSide = context(words[4].equals("identity"), words[3].equals("own") ? own : other);
+        return shake(clientSide, serverSide, words[1], host);
+    }
+
+    private static String pair(String[] words) throws Exception {
+        MutualTls client = new MutualTls(new String[] {words[2], words[3], words[4], words[4]});
+        MutualTls server = new MutualTls(new String[] {words[5], words[6], words[7], words[7]});
+        return shake(client.context(true, client.own), server.context(true, server.own), "TLSv1.3", words[1]);
+    }
+
+    private static String shake(SSLContext clientSide, SSLContext serverSide, String protocol, String host)
+            throws Exception {
         ExecutorService beside = Executors.newSingleThreadExecutor();
-        try (SSLServerSocket listening = listen(serverSide, words[1])) {
+        try (SSLServerSocket listening = listen(serverSide, protocol)) {
             Future<String> server = beside.submit(() -> verdict(() -> serve(listening)));
             String client = verdict(() -> connect(clientSide, host, listening.getLocalPort()));
             return client + "\t" + server.get();

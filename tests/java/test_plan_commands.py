@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tests.java.conftest import JAVAS
 from tests.java.keytool import TIMEOUT_SECONDS, Keytool, ListedCertificate, java_environment
 from zowe_certs_kernel.setup import Made, Plan, plan_setup
+from zowe_certs_kernel.setup.external_steps import external_passwords
 from zowe_certs_kernel.setup.plan import CA_CERTIFICATE, ENVIRONMENT_FILE, FileKind, PlannedStore
 from zowe_certs_kernel.setup.steps import steps
 from zowe_certs_kernel.stores import open_store
@@ -66,7 +67,7 @@ def elsewhere(plan: Plan, folder: Path, name: str) -> Plan:
     if plan.found or not plan.ca_file:
         return moved
     ca_file = folder / f"the authority of {name}.p12"
-    ca_store = dataclasses.replace(plan.ca_store, path=PurePosixPath(ca_file.as_posix()))
+    ca_store = dataclasses.replace(plan.stores[0], path=PurePosixPath(ca_file.as_posix()))
     return dataclasses.replace(moved, ca_file=ca_file, ca_store=ca_store)
 
 
@@ -74,6 +75,7 @@ def run_commands(bash: str, plan: Plan, keytool: str) -> None:
     """Type the passwords that the commands ask for; ``chown`` is left out, for its user is unknown here."""
     lines = [line for step in steps(plan) for line in step.commands if not line.startswith("chown ")]
     passwords = {store.password_variable: store.password.reveal() for store in plan.stores}
+    passwords |= {name: password.reveal() for name, password in external_passwords(plan).items()}
     typed = "".join(f"{password}\n" for password in passwords.values())
     path = f"{Path(keytool).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(

@@ -79,7 +79,7 @@ def _cell_problems(cells: list[Cell], number: int, cell: Cell) -> Iterator[str]:
     if cell["execution_count"] is not None:
         yield "an execution count is stored"
     text = _text(cell)
-    if len(text.splitlines()) > MOST_LINES:
+    if len(text.splitlines()) > MOST_LINES and "parameters" not in cell["metadata"].get("tags", ()):
         yield f"more than {MOST_LINES} lines"
     if any(line.lstrip().startswith(("!", "%")) for line in text.splitlines()):
         yield "a shell command or magic"

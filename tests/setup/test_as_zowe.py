@@ -342,7 +342,7 @@ def test_without_as_zowe_only_the_meant_differences_remain(tmp_path: Path) -> No
                 "certificates": [facts(plan.directory / path) for path in paths if path.endswith(".cer")],
                 "entries": [(store.path, store.entries) for store in plan.stores],
                 "protection": [store.profile for store in plan.stores],
-                "authority's password": plan.ca_store.password.reveal(),
+                "authority's password": plan.stores[0].password.reveal(),
             }
         )
     theirs, ours = found

@@ -138,7 +138,7 @@ def test_the_password_of_an_authority_in_the_directory_can_be_its_own(plan: Plan
     made = make(plan(ca_store=None, ca_password=OWN))
     path = made.plan.directory / "local_ca/localca.keystore.p12"
     assert open_store(path, OWN).entries
-    assert made.plan.ca_store.password_variable == "ZOWE_CA_PASSWORD"
+    assert made.plan.stores[0].password_variable == "ZOWE_CA_PASSWORD"
 
 
 def test_an_authority_that_zowes_script_made_is_found_with_its_published_password(

@@ -221,7 +221,7 @@ def test_a_variable_of_another_release_has_no_effect(plan: Planner) -> None:
 
 def test_a_zosmf_file_without_a_certificate_is_named(plan: Planner, tmp_path: Path) -> None:
     (tmp_path / "key.pem").write_bytes(key_pem(generate_key()))
-    with pytest.raises(SettingsError, match=r"ZOSMF_CERTIFICATE names .*key\.pem"):
+    with pytest.raises(SettingsError, match=r"ZOSMF_CERTIFICATE: there is no certificate in .*key\.pem"):
         plan(VERIFY_CERTIFICATES="true", ZOSMF_CERTIFICATE=str(tmp_path / "key.pem"))
 
 
@@ -229,18 +229,15 @@ def test_a_zosmf_file_whose_certificates_nothing_proves_is_refused(plan: Planner
     authority = issue(CertificateKind.CA, (("CN", "z/OSMF CA"),), generate_key(), now=NOW)
     (tmp_path / "trust.jks").write_bytes(write_jks([TrustedContent("ca", authority.certificate)], Secret(PASSWORD)))
     (tmp_path / "ring.txt").write_text(racf_samples.LIST_CERTAUTH)
-    for name, why in (("trust.jks", "which nothing proves without its password"), ("ring.txt", "no certificate")):
-        with pytest.raises(SettingsError, match=rf"ZOSMF_CERTIFICATE names .*{name}, .*{why}"):
+    for name, why in (("trust.jks", "nothing proves what is in"), ("ring.txt", "there is no certificate in")):
+        with pytest.raises(SettingsError, match=rf"ZOSMF_CERTIFICATE: {why} .*{name}"):
             plan(VERIFY_CERTIFICATES="true", ZOSMF_CERTIFICATE=str(tmp_path / name))
 
 
 def test_what_is_not_made_is_refused_by_name(plan: Planner) -> None:
     with pytest.raises(SettingsError) as refused:
-        plan(EXTERNAL_COMPONENT_CERTIFICATES="zss:zss.p12", ZOWE_KEYRING="ZoweKeyring")
-    assert [problem.split()[0] for problem in refused.value.problems] == [
-        "EXTERNAL_COMPONENT_CERTIFICATES",
-        "ZOWE_KEYRING",
-    ]
+        plan(ZOWE_KEYRING="ZoweKeyring", COMPONENT_LEVEL_CERTIFICATES="gateway")
+    assert [problem.split()[0] for problem in refused.value.problems] == ["ZOWE_KEYRING"]
 
 
 def test_a_component_has_a_certificate_of_its_own_with_the_names_of_zowes(plan: Planner) -> None:

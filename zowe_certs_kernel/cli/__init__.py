@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from . import audit, graph, inspect, notebooks, setup
+from . import audit, graph, inspect, notebooks, renew, request, setup, trust
 
 __all__ = ["main"]
 
@@ -101,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add(command)
     audit.add(command)
     graph.add(command)
+    trust.add(command)
+    request.add(command)
+    renew.add(command)
     return parser
 
 

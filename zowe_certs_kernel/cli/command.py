@@ -6,8 +6,21 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Command", "add_fail_on", "add_passwords", "failing", "progress_line"]
+if TYPE_CHECKING:
+    from ..secret import Secret
+
+__all__ = [
+    "Command",
+    "add_directory_password",
+    "add_fail_on",
+    "add_passwords",
+    "directory_password",
+    "failing",
+    "printed",
+    "progress_line",
+]
 
 # Adds a command: its name, what carries it out and answers the exit code, and its help.
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
@@ -41,6 +54,34 @@ def add_passwords(parser: argparse.ArgumentParser) -> None:
         help="env:NAME, file:PATH or prompt:, for the stores that GLOB names; may be given several times, also for "
         "keys that have another than their store (default: no password, then the two that Zowe has published)",
     )
+
+
+def add_directory_password(parser: argparse.ArgumentParser) -> None:
+    """Add ``--password-from``, for commands that change a KEYSTORE_DIRECTORY, whose own file holds its password."""
+    parser.add_argument(
+        "--password-from",
+        metavar="REF",
+        help="env:NAME, file:PATH or prompt:, where the one in zowe-certificates.env does not do "
+        "(default: env:ZOWE_KEYSTORE_PASSWORD)",
+    )
+
+
+def directory_password(options: argparse.Namespace) -> Secret | None:
+    """What that option points to, or None where it is not given and the default points to nothing.
+
+    Raises:
+        UsageError: it is no reference, or points to nothing.
+    """
+    from ..secret import DEFAULT_REFERENCE, password_outside
+
+    return password_outside(options.password_from or DEFAULT_REFERENCE, strict=bool(options.password_from))()
+
+
+def printed(options: argparse.Namespace, result: dict[str, Any], page: Callable[[], object]) -> None:
+    """Print the result as ``--json`` asks, else the page for people."""
+    import json
+
+    print(json.dumps(result, indent=1) if options.json else page())
 
 
 @contextmanager

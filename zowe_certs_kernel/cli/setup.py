@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from .command import Command, progress_line
+
+if TYPE_CHECKING:
+    from ..services import Zosmf
+    from ..zowe.settings import CertificateSettings
 
 __all__ = ["add"]
 
@@ -47,6 +52,28 @@ def add(command: Command) -> None:
         metavar="REF",
         help="where the password of the authority's store is (default: the keystore's password)",
     )
+    parser.add_argument(
+        "--external-password-from",
+        action="append",
+        default=[],
+        metavar="REF",
+        help="where the password of EXTERNAL_CERTIFICATE is (default: the keystore's); may be given several times",
+    )
+    parser.add_argument(
+        "--in-spite-of-findings",
+        action="store_true",
+        help="make the set also where an external certificate would not work",
+    )
+    parser.add_argument(
+        "--zosmf", metavar="HOST:PORT", help="ask z/OSMF there for its certificates, to trust its authority"
+    )
+    parser.add_argument(
+        "--confirm",
+        action="append",
+        default=[],
+        metavar="SHA256",
+        help="the fingerprint of a certificate of z/OSMF that you have compared; may be given several times",
+    )
     parser.add_argument("--as-zowe", action="store_true", help="exactly what Zowe's own script makes, defects included")
     parser.add_argument(
         "--dry-run", action="store_true", help="show the plan and the commands that do the same; write nothing"
@@ -62,6 +89,7 @@ def _setup(options: argparse.Namespace) -> int:
     from ..secret import DEFAULT_REFERENCE, password_outside
     from ..setup import make, plan_setup
     from ..setup.authority import authority_password
+    from ..setup.external import external_passwords
     from ..show.page import Findings, Page, Text
     from ..show.setup_pages import made_page, plan_page
     from ..zowe.settings import read_settings
@@ -82,6 +110,9 @@ def _setup(options: argparse.Namespace) -> int:
         replace=options.replace,
         ca_store=ca_store,
         ca_password=authority_password(options.ca_password_from, ca_store),
+        zosmf=_zosmf(options, settings),
+        external_passwords=external_passwords(options.external_password_from),
+        in_spite_of_findings=options.in_spite_of_findings,
     )
     if options.dry_run:
         _print(plan.as_dict() if options.json else plan_page(plan))
@@ -92,6 +123,14 @@ def _setup(options: argparse.Namespace) -> int:
         made.as_dict() if options.json else Page(made, [*made_page(made).blocks, Findings(made.findings), Text(_NEXT)])
     )
     return 0
+
+
+def _zosmf(options: argparse.Namespace, settings: CertificateSettings) -> Zosmf | None:
+    if options.zosmf is None:
+        return None
+    from ..services.fetch import zosmf_for_setup
+
+    return zosmf_for_setup(settings, options.zosmf, options.confirm, options.as_zowe)
 
 
 def _print(shown: object) -> None:

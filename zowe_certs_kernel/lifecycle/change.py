@@ -20,7 +20,7 @@ from ..trust.comparison import Change as StoreChange
 from ..trust.comparison import ChangeKind, compare_stores
 from .working_set import WorkingSet
 
-__all__ = ["Change", "Changed", "apply_change", "compared", "contents_of", "store_bytes"]
+__all__ = ["Change", "Changed", "apply_change", "compared", "contents_of", "store_bytes", "stores_after"]
 
 Content = KeyContent | TrustedContent
 
@@ -182,6 +182,19 @@ def _compared(change: Change) -> Iterator[tuple[PurePosixPath, tuple[StoreChange
             after = _read_back(path, change.writes[path], before, working.password)
             changes = compare_stores(before, after)
             yield path, tuple(one for one in changes if one.kind is not ChangeKind.SAME)
+
+
+def stores_after(change: Change) -> tuple[Store, Store]:
+    """Keystore and trust store as the change leaves them, read from the bytes that it writes."""
+    working = change.working
+    keystore, truststore = (
+        _read_back(path, change.writes[path], store, working.password) if path in change.writes else store
+        for path, store in (
+            (working.keystore_path, working.keystore),
+            (working.truststore_path, working.truststore),
+        )
+    )
+    return keystore, truststore
 
 
 def _read_back(path: PurePosixPath, data: bytes, like: Store, password: Secret) -> Store:

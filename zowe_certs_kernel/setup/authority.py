@@ -55,12 +55,15 @@ def authority_password(reference: str | None, file: Path | None) -> Secret | Non
     return from_reference(reference, asked="Password of the authority's store", twice=new)
 
 
-def find_authority(file: Path, passwords: Sequence[Secret], *, at: dt.datetime) -> FoundAuthority | None:
+def find_authority(
+    file: Path, passwords: Sequence[Secret], *, at: dt.datetime, instead: str = "name another file to make a new one"
+) -> FoundAuthority | None:
     """The authority in a PKCS12 store, or None where there is no such file.
 
     Args:
         passwords: tried in turn.
         at: the moment at which it has to be valid.
+        instead: what to do where it cannot sign any more.
 
     Raises:
         StoreError: the store cannot be read, or none of the passwords opens it.
@@ -77,7 +80,7 @@ def find_authority(file: Path, passwords: Sequence[Secret], *, at: dt.datetime) 
         msg = f"the private key {entry.alias} in {file} is not that of its certificate"
         raise UsageError(msg)
     if why := _why_not(entry.chain[0], at):
-        msg = f"the authority {entry.alias} in {file} cannot be used again: {why}; name another file to make a new one"
+        msg = f"the authority {entry.alias} in {file} cannot be used again: {why}; {instead}"
         raise UsageError(msg)
     return FoundAuthority(entry.alias, entry.chain[0], password, entry.open_key)
 

@@ -11,7 +11,7 @@ import shlex
 from pathlib import PurePosixPath
 
 from ..zowe.variables import FIRST_RELEASE, LAST_RELEASE, LAST_WITH_JWT_SECRET, Release
-from .plan import Plan
+from .plan import CA_CERTIFICATE, Plan
 
 __all__ = ["environment_lines"]
 
@@ -40,8 +40,10 @@ def environment_lines(plan: Plan, *, hide_password: bool = False) -> list[str]:
         if since <= release <= until:
             shown = "***" if hide_password and name == "KEYSTORE_PASSWORD" else _quoted(name, value, release)
             lines.append(f"{'' if release >= _QUOTED_SINCE else '    '}{name}={shown}")
-    if release >= _COMPONENTS_SINCE and settings.components:
-        lines += ["", *(line for component in settings.components for line in _component_lines(plan, component))]
+    # Zowe's script tells of certificates of components also where it has made none.
+    components = settings.components if plan.as_zowe else tuple(one.id for one in plan.components)
+    if release >= _COMPONENTS_SINCE and components:
+        lines += ["", *(line for component in components for line in _component_lines(plan, component))]
     return lines
 
 
@@ -58,6 +60,37 @@ def _component_lines(plan: Plan, component: str) -> list[str]:
         f"#     key: {_as_yaml(f'{stem}.key')}",
         f"#     certificate: {_as_yaml(f'{stem}.{_ending(plan)}')}",
     ]
+
+
+def _copy(plan: Plan, path: PurePosixPath) -> PurePosixPath:
+    return path.with_suffix(f".{_ending(plan)}")
+
+
+def _authority(plan: Plan) -> PurePosixPath:
+    """The authority above the Zowe certificate; the script names the local one, whoever signed."""
+    key = plan.service.external
+    if plan.as_zowe or not key:
+        return _copy(plan, CA_CERTIFICATE)
+    own = [one for one in plan.authorities if one.facts in key.chain] or plan.authorities
+    return _copy(plan, next((one for one in own if one.facts.self_signed), own[0]).path)
+
+
+def _root(plan: Plan) -> str:
+    root = plan.external_root
+    return str(plan.settings.keystore_directory / _copy(plan, root.path)) if root else ""
+
+
+def _authorities(plan: Plan) -> str:
+    """The copies, parted by blanks; the script names the files from which it made them.
+
+    Beside an external Zowe certificate the local authority, if it signs for components, is named here too: servers
+    in Node trust only what is named.
+    """
+    if plan.as_zowe:
+        return plan.settings.as_written["EXTERNAL_CERTIFICATE_AUTHORITIES"]
+    local = [CA_CERTIFICATE] if plan.authority and plan.service.external else []
+    paths = [*(one.path for one in plan.authorities), *local]
+    return " ".join(str(plan.settings.keystore_directory / _copy(plan, path)) for path in paths)
 
 
 def _as_yaml(text: str) -> str:
@@ -107,9 +140,9 @@ def _values(plan: Plan) -> list[tuple[str, str, Release, Release]]:
         ("TRUSTSTORE", str(there / plan.truststore.path), FIRST_RELEASE, LAST_RELEASE),
         ("KEYSTORE_KEY", str(own / f"{stem}.key"), FIRST_RELEASE, LAST_RELEASE),
         ("KEYSTORE_CERTIFICATE", str(own / f"{stem}.{ending}"), FIRST_RELEASE, LAST_RELEASE),
-        ("KEYSTORE_CERTIFICATE_AUTHORITY", str(there / f"local_ca/localca.{ending}"), FIRST_RELEASE, LAST_RELEASE),
-        ("EXTERNAL_ROOT_CA", "", since_sso, LAST_RELEASE),
-        ("EXTERNAL_CERTIFICATE_AUTHORITIES", "", Release(1, 17), LAST_RELEASE),
+        ("KEYSTORE_CERTIFICATE_AUTHORITY", str(there / _authority(plan)), FIRST_RELEASE, LAST_RELEASE),
+        ("EXTERNAL_ROOT_CA", _root(plan), since_sso, LAST_RELEASE),
+        ("EXTERNAL_CERTIFICATE_AUTHORITIES", _authorities(plan), Release(1, 17), LAST_RELEASE),
         ("ZOSMF_USERID", settings.zosmf_user, FIRST_RELEASE, FIRST_RELEASE),
         ("ZOSMF_KEYRING", settings.zosmf_keyring, FIRST_RELEASE, FIRST_RELEASE),
         ("ZOWE_APIM_VERIFY_CERTIFICATES", flag("VERIFY_CERTIFICATES"), FIRST_RELEASE, LAST_RELEASE),

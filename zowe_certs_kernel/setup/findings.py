@@ -10,24 +10,26 @@ from ..secret import PUBLISHED_PASSWORD, Secret
 from ..zowe.settings import CertificateSettings
 from ..zowe.variables import VARIABLES
 from .authority import FoundAuthority
+from .layout import OWN_AS_ANCHOR_SINCE
+from .plan import PlannedCertificate
 
-__all__ = ["defects", "settings_findings"]
+__all__ = ["defects", "settings_findings", "worst_first"]
 
 _VERY_SOON = 30
 _A_YEAR = 366
 
 
-def defects(settings: CertificateSettings, san: Sequence[str]) -> tuple[str, ...]:
+def defects(settings: CertificateSettings, certificates: Sequence[PlannedCertificate]) -> tuple[str, ...]:
     """What a set that is made exactly as Zowe makes it has that a better one would not.
 
     Source: what Zowe's scripts of 1.15 and 1.28 made, measured; docs/differences-from-zowe.md tells more.
     """
-    found = [
-        "the authority's keystore has the password that is fixed in Zowe's own script",
-        "the certificates outlive their authority, by seconds",
-    ]
-    if len(set(san)) < len(san):
+    found = ["the authority's keystore has the password that is fixed in Zowe's own script"]
+    if any(one.issuer for one in certificates):
+        found.append("the certificates outlive their authority, by seconds")
+    if any(one.issuer and len(set(one.san)) < len(one.san) for one in certificates):
         found.append("names and addresses stand twice in the certificate")
+    found += _external_defects(settings, certificates)
     written = [settings.as_written[name] for name in ("VERIFY_CERTIFICATES", "NONSTRICT_VERIFY_CERTIFICATES")]
     if not {"true", "false"}.issuperset(written):
         found.append("Zowe takes a verify flag that is neither true nor false as false, without a word")
@@ -38,6 +40,19 @@ def defects(settings: CertificateSettings, san: Sequence[str]) -> tuple[str, ...
     else:
         found.append("the stores are protected by AES-256, which GSKit (ZSS) is reported to refuse")
     return tuple(found)
+
+
+def _external_defects(settings: CertificateSettings, certificates: Sequence[PlannedCertificate]) -> Iterator[str]:
+    """What Zowe's script does with external certificates."""
+    if any(one.external for one in certificates):
+        yield "a local authority that signs nothing is made and trusted, and named as that of the certificate"
+        if settings.release >= OWN_AS_ANCHOR_SINCE:
+            yield "the server's own certificate is trusted as if it were an authority (extca0)"
+            yield "EXTERNAL_CERTIFICATE_AUTHORITIES names the files from which the copies were made"
+        if settings.components:
+            yield "zowe-certificates.env tells of certificates of components, which are not made"
+    if settings.external_components:
+        yield "EXTERNAL_COMPONENT_CERTIFICATES has no effect"
 
 
 def settings_findings(
@@ -61,6 +76,11 @@ def settings_findings(
         *_profile_findings(settings),
         *(_authority_findings(settings, found, at) if found else ()),
     ]
+    return worst_first(findings)
+
+
+def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The same findings, errors before warnings; of one severity they keep their order."""
     return tuple(sorted(findings, key=lambda finding: list(Severity).index(finding.severity)))
 
 

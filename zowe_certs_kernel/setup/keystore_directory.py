@@ -61,13 +61,13 @@ class Placing:
     def write(self, path: PurePosixPath, data: bytes) -> None:
         """Write a file, its owner's alone from the first byte."""
         place_of = self.staging / path
-        place_of.parent.mkdir(mode=0o700, exist_ok=True)
+        place_of.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(place_of, flags, 0o600), "wb") as file:
             file.write(data)
 
-    def lock(self, folder_mode: int, modes: Mapping[PurePosixPath, int], user: str, group: str) -> None:
-        """Set the modes and, where the system allows it, the owner and the group."""
+    def lock(self, folder_mode: int, modes: Mapping[PurePosixPath, int], user: str | int, group: str | int) -> None:
+        """Set the modes and, where the system allows it, the owner and the group, by name or number."""
         everything = [self.staging / path for path in modes]
         folders = [self.staging, *sorted({path.parent for path in everything} - {self.staging})]
         for path, mode in modes.items():

@@ -11,13 +11,16 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from ..errors import Refused
 from ..issue import CertificateKind, Issued, certificate_request, generate_key, issue
-from ..model import EntryKind, Finding, iso
+from ..model import EntryKind, Finding, Severity, iso
 from ..stores import KeyContent, Protection, TrustedContent, write_pkcs12
 from ..stores.certificate import load_certificate
 from .authority import CA_ALIAS, FoundAuthority, keep_authority
 from .certificates_env import environment_lines
 from .delivery import owner_commands
+from .external import ExternalKey
+from .external_authorities import ExternalAuthority
 from .keystore_directory import Placed, place
 from .plan import FileKind, Plan, PlannedFile, PlannedStore
 
@@ -74,9 +77,11 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
         progress: gets a line for each step.
 
     Raises:
+        Refused: an external certificate would not work, and nobody asked for the set in spite of that.
         WouldOverwrite: the directory is there already and ``plan.replace`` is false.
         WriteError: it cannot be written; nothing was changed.
     """
+    _refuse_findings(plan)
     now = now or dt.datetime.now(dt.UTC)
     with place(plan.directory, replace=plan.replace, now=now) as placing:
         keys, protections = _keys_and_protections(plan, progress)
@@ -87,7 +92,7 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
             placing.write(file.path, _bytes_of(file, plan, issued, protections))
         modes = {file.path: plan.mode(file) for file in plan.files}
         placing.lock(plan.folder_mode, modes, plan.settings.user_id, plan.settings.group_id)
-        if plan.ca_file and not plan.found:
+        if plan.ca_file and plan.ca_store and not plan.found:
             progress(f"writing {plan.ca_file}")
             authority = _store_bytes(plan.ca_store, plan, issued, protections[plan.ca_store.path])
             keep_authority(plan.ca_file, authority)
@@ -95,6 +100,16 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
             placing.besides = f"the new authority is kept in {plan.ca_file} and signs the next set"
         placed = placing.finish()
     return Made(plan, placed, now, {id_: _fingerprint(found) for id_, found in issued.items()})
+
+
+def _refuse_findings(plan: Plan) -> None:
+    """Zowe's own script looks at nothing, and made as Zowe makes it neither is anything refused."""
+    errors = [found for found in plan.findings if found.severity is Severity.ERROR]
+    if errors and not (plan.as_zowe or plan.in_spite_of_findings):
+        more = f", and {len(errors) - 1} more that the plan tells (--dry-run)" if len(errors) > 1 else ""
+        msg = f"nothing was made, for Zowe would not work with it: {errors[0].rule}, {errors[0].message}{more}; mend "
+        msg += "that, or ask for it in spite of that (--in-spite-of-findings, in a notebook in_spite_of_findings)"
+        raise Refused(msg)
 
 
 def _fingerprint(issued: Issued) -> str:
@@ -107,7 +122,8 @@ def _keys_and_protections(
     plan: Plan, progress: Progress
 ) -> tuple[dict[str, PrivateKey], dict[PurePosixPath, Protection]]:
     """Find the keys on the other cores, while this one imports what signs and writes and derives the stores' keys."""
-    wanted = [certificate for certificate in plan.certificates if not (plan.found and certificate.id == CA_ALIAS)]
+    there = {CA_ALIAS} if plan.found else set()
+    wanted = [one for one in plan.certificates if one.id not in there and one.external is None]
     stores = [store for store in plan.stores if not (plan.found and store is plan.ca_store)]
     protections = {store.path: Protection(store.password, store.profile, store.rounds) for store in stores}
     cores = os.cpu_count() or 1
@@ -138,6 +154,9 @@ def _issued(plan: Plan, keys: Mapping[str, PrivateKey], now: dt.datetime) -> dic
         if plan.found and certificate.id == CA_ALIAS:
             made[CA_ALIAS] = Issued(load_certificate(plan.found.certificate.der), _signing_key(plan.found))
             continue
+        if certificate.external:
+            made[certificate.id] = _external(certificate.external)
+            continue
         authority_as_zowe = plan.as_zowe and certificate.kind is CertificateKind.CA
         made[certificate.id] = issue(
             certificate.kind,
@@ -152,12 +171,17 @@ def _issued(plan: Plan, keys: Mapping[str, PrivateKey], now: dt.datetime) -> dic
     return made
 
 
-def _signing_key(found: FoundAuthority) -> PrivateKey:
+def _external(external: ExternalKey) -> Issued:
+    leaf, *above = (load_certificate(facts.der) for facts in external.chain)
+    return Issued(leaf, _signing_key(external), tuple(above))
+
+
+def _signing_key(found: FoundAuthority | ExternalKey) -> PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
     key = found.open_key()
-    assert isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey)  # noqa: S101  # find_authority takes no other
+    assert isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey)  # noqa: S101  # who reads them takes no other
     return key
 
 
@@ -171,6 +195,8 @@ def _bytes_of(
         return _store_bytes(store, plan, issued, protections[store.path])
     if file.kind is FileKind.ENVIRONMENT:
         return "".join(f"{line}\n" for line in environment_lines(plan)).encode()
+    if file.certificate not in issued:
+        return _copy_of(next(one for one in plan.authorities if one.alias == file.certificate), file)
     found = issued[file.certificate]
     if file.kind is FileKind.KEY:
         return key_pem(found.key)
@@ -180,10 +206,19 @@ def _bytes_of(
     return to_ebcdic(pem) if file.kind is FileKind.CERTIFICATE_EBCDIC else pem
 
 
+def _copy_of(authority: ExternalAuthority, file: PlannedFile) -> bytes:
+    """An authority from a file, in PEM; as Zowe makes it the file as it was."""
+    from ..ibm1047 import to_ibm1047
+    from ..stores.pem import certificate_pem
+
+    data = authority.copy or certificate_pem(load_certificate(authority.facts.der))
+    return to_ibm1047(data.decode("latin-1")) if file.kind is FileKind.CERTIFICATE_EBCDIC else data
+
+
 def _store_bytes(store: PlannedStore, plan: Plan, issued: Mapping[str, Issued], protection: Protection) -> bytes:
     from cryptography import x509
 
-    given = {found.alias: found.der for found in plan.given}
+    given = {one.alias: one.facts.der for one in plan.authorities} | {one.alias: one.der for one in plan.given}
     contents: list[KeyContent | TrustedContent] = []
     for entry in store.entries:
         if entry.kind is EntryKind.PRIVATE_KEY:  # first, for a given certificate may have the alias of a key

@@ -13,7 +13,9 @@ from ..model import EntryKind, Finding, KeyType, Severity
 from ..secret import Secret
 from ..stores import Profile
 from ..zowe.settings import CertificateSettings
-from .authority import FoundAuthority
+from .authority import CA_ALIAS, FoundAuthority
+from .external import ExternalKey
+from .external_authorities import ExternalAuthority
 
 __all__ = [
     "FileKind",
@@ -43,7 +45,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True)
 class PlannedCertificate:
-    """A key and its certificate; ``issuer`` is the id of another one, or None where it signs itself."""
+    """A key and its certificate; ``issuer`` is the id of another one, or None where none of these signs it.
+
+    ``external`` is set where both come from a file, instead of being made.
+    """
 
     id: str
     kind: CertificateKind
@@ -52,6 +57,7 @@ class PlannedCertificate:
     san: tuple[str, ...] = ()
     days: int = DEFAULT_DAYS
     key_type: KeyType = KeyType.RSA_2048
+    external: ExternalKey | None = None
 
     @property
     def common_name(self) -> str:
@@ -115,7 +121,9 @@ class Plan:
     """All that a set-up will make.
 
     ``directory`` is the folder made here; the settings' own ``keystore_directory`` is
-    where Zowe will find it on z/OS. ``given`` are the certificates that come from files.
+    where Zowe will find it on z/OS. ``certificates`` are the local authority, where there is one, and the Zowe
+    certificate first. ``given`` are the certificates of services that are trusted, ``authorities`` those of external
+    certificates. ``ca_store`` is None where nothing is signed here.
     ``ca_file`` is the authority's store where that lies outside the directory, ``found`` the
     authority in it where it is there already. ``defects`` are what the set has in common with Zowe's own.
     """
@@ -125,7 +133,7 @@ class Plan:
     as_zowe: bool
     replace: bool
     certificates: tuple[PlannedCertificate, ...]
-    ca_store: PlannedStore
+    ca_store: PlannedStore | None
     keystore: PlannedStore
     truststore: PlannedStore
     files: tuple[PlannedFile, ...]
@@ -134,10 +142,43 @@ class Plan:
     ca_file: Path | None = None
     found: FoundAuthority | None = None
     defects: tuple[str, ...] = ()
+    authorities: tuple[ExternalAuthority, ...] = ()
+    in_spite_of_findings: bool = False
 
     @property
     def stores(self) -> tuple[PlannedStore, ...]:
-        return (self.ca_store, self.keystore, self.truststore)
+        return (*((self.ca_store,) if self.ca_store else ()), self.keystore, self.truststore)
+
+    @property
+    def authority(self) -> PlannedCertificate | None:
+        """The local authority, if there is one."""
+        return next((one for one in self.certificates if one.id == CA_ALIAS), None)
+
+    @property
+    def service(self) -> PlannedCertificate:
+        """The Zowe certificate."""
+        return self.certificate(self.settings.keystore_alias)
+
+    @property
+    def components(self) -> tuple[PlannedCertificate, ...]:
+        """Those of components, in the order of the settings."""
+        servers = (one for one in self.certificates if one.kind is CertificateKind.SERVICE)
+        return tuple(one for one in servers if one.id != self.settings.keystore_alias)
+
+    @property
+    def externals(self) -> tuple[ExternalKey, ...]:
+        """The keys that come from files."""
+        return tuple(one.external for one in self.certificates if one.external)
+
+    @property
+    def external_root(self) -> ExternalAuthority | None:
+        """The root above the external certificates: it signed itself. Zowe's script compares its two names."""
+        if self.as_zowe:
+            found = (one for one in self.authorities if one.facts.subject == one.facts.issuer)
+            return next(found, None) if self.settings.profile.ebcdic else None
+        above = {facts.identity for key in self.externals for facts in key.chain}
+        roots = [one for one in self.authorities if one.facts.self_signed]
+        return next((one for one in roots if one.facts.identity in above), roots[0] if roots else None)
 
     @property
     def folders(self) -> tuple[PurePosixPath, ...]:
@@ -170,7 +211,23 @@ class Plan:
             "release_reason": self.settings.release_reason,
             "as_zowe": self.as_zowe,
             "defects": list(self.defects),
-            "authority": {"file": str(self.ca_file) if self.ca_file else None, "found": self.found is not None},
+            "authority": self._authority_as_dict(),
+            "external": [self._external_as_dict(key) for key in self.externals],
             "steps": [step.as_dict() for step in steps(self)],
             "delivery": [row.as_dict() for row in delivery(self)],
+        }
+
+    def _authority_as_dict(self) -> dict[str, Any] | None:
+        """None where no local authority is needed."""
+        if self.ca_store is None:
+            return None
+        return {"file": str(self.ca_file) if self.ca_file else None, "found": self.found is not None}
+
+    def _external_as_dict(self, key: ExternalKey) -> dict[str, Any]:
+        """A key from a file, and which certificates stand above it."""
+        return {
+            "alias": key.id,
+            "file": str(key.file),
+            "format": key.format,
+            "chain": [facts.sha256 for facts in key.chain],
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,20 +10,19 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..issue import CertificateKind
-from ..model import KeyType
-from ..stores import Profile
+from ..model import EntryKind
+from ..stores.endpoint import endpoint_of
 from .authority import CA_ALIAS
 from .certificates_env import environment_lines
 from .delivery import owner_commands
+from .external_steps import authority_commands, chain_commands, external_passwords, take_commands
+from .keytool_commands import exports, genkeypair_command, import_command, java_options, keytool_command, signature
 from .plan import CA_CERTIFICATE, ENVIRONMENT_FILE, FileKind, Plan, PlannedCertificate, PlannedStore
 
 __all__ = ["Step", "steps"]
 
-_COMPATIBLE = {
-    "keyProtectionAlgorithm": "PBEWithSHA1AndDESede",
-    "certProtectionAlgorithm": "PBEWithSHA1AndDESede",
-    "macAlgorithm": "HmacPBESHA1",
-}
+_SHOWN = "Zowe shows it to browsers and Zowe CLI (northbound) and its own services (southbound), as server and client."
+_COMPONENT = "A component shows its own certificate instead of the Zowe certificate, once zowe.yaml says so."
 
 
 @dataclass(frozen=True)
@@ -50,44 +49,43 @@ def steps(plan: Plan) -> tuple[Step, ...]:
 
 
 def _steps(plan: Plan) -> Iterator[Step]:
-    _, service, *others = plan.certificates
     yield Step(
         "Prepare",
         "It all begins in a folder that only its owner can read.",
         (),
         _prepare(plan),
     )
-    yield _authority(plan)
-    yield Step(
-        f"Make the Zowe certificate “{service.common_name}” for {len(service.san)} names and addresses",
-        "Zowe shows it to browsers and Zowe CLI (northbound) and its own services (southbound), as server and client.",
-        _paths(plan, service, plan.keystore),
-        (
-            *_java_options(plan.keystore),
-            *_request_and_reply(plan, service, _import(CA_ALIAS, str(CA_CERTIFICATE), plan.keystore)),
-        ),
-    )
-    components = [one for one in others if one.kind is CertificateKind.SERVICE]
-    if components:
-        names = ", ".join(one.id for one in components)
+    if plan.authority and plan.ca_store:
+        yield _authority(plan, plan.authority, plan.ca_store)
+    authorities_first = plan.keystore.entries[0].kind is EntryKind.TRUSTED_CERTIFICATE  # as Zowe's script has it
+    if plan.authorities and authorities_first:
+        yield _external_authorities(plan, first=True)
+    yield _service(plan)
+    made = [one for one in plan.components if one.external is None]
+    if made:
+        names = ", ".join(one.id for one in made)
+        anchor = [import_command(CA_ALIAS, str(CA_CERTIFICATE), plan.keystore)] if plan.service.external else []
         yield Step(
-            f"Make certificates for {len(components)} components: {names}",
-            "A component shows its own certificate instead of the Zowe certificate, once zowe.yaml says so.",
-            tuple(path for one in components for path in _paths(plan, one)),
-            tuple(command for one in components for command in _request_and_reply(plan, one)),
+            f"Make certificates for {len(made)} components: {names}",
+            _COMPONENT,
+            tuple(path for one in made for path in _paths(plan, one)),
+            (*anchor, *(command for one in made for command in _request_and_reply(plan, one))),
         )
-    for secret in (one for one in others if one.kind is CertificateKind.JWT):
+    yield from (_taken(plan, one) for one in plan.components if one.external)
+    if plan.authorities and not authorities_first:
+        yield _external_authorities(plan, first=False)
+    for secret in (one for one in plan.certificates if one.kind is CertificateKind.JWT):
         yield Step(
             f"Make the JWT secret “{secret.common_name}”",
             "Up to release 1.26 the gateway signs its login tokens with this key and does not start without it.",
             _paths(plan, secret),
-            (_genkeypair(plan, secret, plan.keystore), *_exports(plan, secret, plan.keystore)),
+            (genkeypair_command(plan, secret, plan.keystore), *exports(plan, secret, plan.keystore)),
         )
     yield Step(
         "Make the trust store",
         "Zowe accepts a service only where this store holds the authority that signed its certificate.",
         (plan.truststore.path,),
-        (_import(CA_ALIAS, str(CA_CERTIFICATE), plan.truststore), *_given(plan)),
+        (*_anchors(plan), *_given(plan)),
     )
     yield Step(
         "Write zowe-certificates.env",
@@ -103,21 +101,62 @@ def _steps(plan: Plan) -> Iterator[Step]:
     )
 
 
-def _authority(plan: Plan) -> Step:
-    authority, store = plan.certificates[0], plan.ca_store
+def _authority(plan: Plan, authority: PlannedCertificate, store: PlannedStore) -> Step:
     apart = f" in {plan.ca_file}" if plan.ca_file else ""
+    signs = any(one.issuer for one in plan.certificates)
+    what = "It signs the certificates of components." if plan.service.external else "It signs the Zowe certificate."
+    what = what if signs else "Zowe's script makes it also where it signs nothing."
     if plan.found:
         return Step(
             f"Use the certificate authority “{authority.common_name}”{apart}",
-            "It signs the Zowe certificate. Clients that trust it already will trust this set too.",
+            f"{what} Clients that trust it already will trust this set too.",
             _paths(plan, authority),
-            tuple(_exports(plan, authority, store)),
+            tuple(exports(plan, authority, store)),
         )
     return Step(
         f"Make the local certificate authority “{authority.common_name}”{apart}",
-        "It signs the Zowe certificate. Clients that trust its certificate trust Zowe.",
+        f"{what} Clients that trust its certificate trust Zowe." if signs else what,
         _paths(plan, authority, store),
-        (*_java_options(store), _genkeypair(plan, authority, store), *_exports(plan, authority, store)),
+        (*java_options(store), genkeypair_command(plan, authority, store), *exports(plan, authority, store)),
+    )
+
+
+def _service(plan: Plan) -> Step:
+    service = plan.service
+    if service.external:
+        return _taken(plan, service, plan.keystore)
+    return Step(
+        f"Make the Zowe certificate “{service.common_name}” for {len(service.san)} names and addresses",
+        _SHOWN,
+        _paths(plan, service, plan.keystore),
+        (
+            *java_options(plan.keystore),
+            *_request_and_reply(plan, service, import_command(CA_ALIAS, str(CA_CERTIFICATE), plan.keystore)),
+        ),
+    )
+
+
+def _taken(plan: Plan, one: PlannedCertificate, *stores: PlannedStore) -> Step:
+    """A key that is not made, but comes from a file."""
+    assert one.external  # noqa: S101  # callers pass those that do
+    options = java_options(plan.keystore) if stores else ()
+    whose = "Zowe certificate" if stores else f"certificate of the component {one.id}"
+    return Step(
+        f"Take the {whose} “{one.common_name}” from {one.external.file}",
+        _SHOWN if stores else _COMPONENT,
+        _paths(plan, one, *stores),
+        (*options, *take_commands(plan, one.external), *exports(plan, one, plan.keystore)),
+    )
+
+
+def _external_authorities(plan: Plan, *, first: bool) -> Step:
+    options = java_options(plan.keystore) if first else ()
+    return Step(
+        f"Copy {len(plan.authorities)} external authorities: "
+        + ", ".join(one.facts.common_name for one in plan.authorities),
+        "They signed the certificates that come from files; with them Java shows the whole chain.",
+        tuple(file.path for file in plan.files if file.certificate in {one.alias for one in plan.authorities}),
+        (*options, *authority_commands(plan), *chain_commands(plan)),
     )
 
 
@@ -127,78 +166,19 @@ def _paths(plan: Plan, certificate: PlannedCertificate, *stores: PlannedStore) -
 
 
 def _prepare(plan: Plan) -> tuple[str, ...]:
-    variables = list(dict.fromkeys(store.password_variable for store in plan.stores))
+    own = [store.password_variable for store in plan.stores]
+    variables = list(dict.fromkeys([*own, *external_passwords(plan)]))
     folders = shlex.join(str(folder) for folder in plan.folders)
     target = shlex.quote(plan.directory.as_posix())
     asked = tuple(f"read -rs {name}; export {name}   # the password, typed unseen" for name in variables)
     return ("umask 077", f"mkdir -p {target} && cd {target} && mkdir {folders}", *asked)
 
 
-def _keytool(command: str, store: PlannedStore, *arguments: str) -> str:
-    options = ["-keystore", str(store.path), "-storetype", store.format, "-storepass:env", store.password_variable]
-    return shlex.join(["keytool", command, *options, *arguments])
-
-
-def _java_options(store: PlannedStore) -> tuple[str, ...]:
-    """What makes keytool 17 and newer protect a store as its profile asks; its own defaults are the modern one."""
-    chosen: dict[str, str] = {}
-    if store.profile is Profile.COMPATIBLE:
-        chosen = _COMPATIBLE
-    if store.rounds:
-        chosen = chosen | {f"{what}IterationCount": str(store.rounds) for what in ("keyPbe", "certPbe", "mac")}
-    words = [f"-Dkeystore.pkcs12.{name}={value}" for name, value in chosen.items()]
-    if store.profile is Profile.LEGACY:
-        words = ["-Dkeystore.pkcs12.legacy"]
-    return (f"export JAVA_TOOL_OPTIONS='{' '.join(words)}'",) if words and store.format == "PKCS12" else ()
-
-
-def _dname(certificate: PlannedCertificate) -> str:
-    """As keytool reads a name: the last part first, what parts it escaped (RFC 2253, section 2.4)."""
-    parts = ((name, re.sub(r'([,+"\\<>;=#])', r"\\\1", value)) for name, value in certificate.subject if value)
-    return ", ".join(f"{name}={value}" for name, value in reversed(list(parts)))
-
-
-def _key_words(key_type: KeyType) -> list[str]:
-    if key_type.is_rsa:
-        return ["-keyalg", "RSA", "-keysize", str(key_type.bits)]
-    return ["-keyalg", "EC", "-groupname", f"secp{key_type.bits}r1"]
-
-
-def _signature(plan: Plan, signer: PlannedCertificate) -> list[str]:
-    """The signature algorithm of a key; of an authority from elsewhere the key decides, as with keytool itself."""
-    if plan.found and signer.id == CA_ALIAS:
-        key = plan.found.certificate.key
-        rsa, bits = bool(key and key.type == "RSA"), key.bits if key else 0
-    else:
-        rsa, bits = signer.key_type.is_rsa, signer.key_type.bits
-    digest = "SHA256" if rsa or bits <= 256 else "SHA384"
-    return ["-sigalg", f"{digest}with{'RSA' if rsa else 'ECDSA'}"]
-
-
-def _genkeypair(plan: Plan, certificate: PlannedCertificate, store: PlannedStore) -> str:
-    extensions = (
-        ["-ext", "KeyUsage=keyCertSign", "-ext", "BasicConstraints:critical=ca:true"]
-        if certificate.kind is CertificateKind.CA
-        else []
-    )
-    key_password = ["-keypass:env", store.password_variable] if store.format != "PKCS12" else []
-    return _keytool(
-        "-genkeypair",
-        store,
-        *("-alias", certificate.id.lower(), *_key_words(certificate.key_type), *_signature(plan, certificate)),
-        *("-dname", _dname(certificate), "-validity", str(certificate.days)),
-        *extensions,
-        *key_password,
-    )
-
-
-def _import(alias: str, file: str, store: PlannedStore) -> str:
-    return _keytool("-importcert", store, "-noprompt", "-trustcacerts", "-alias", alias, "-file", file)
-
-
 def _request_and_reply(plan: Plan, certificate: PlannedCertificate, *before_reply: str) -> tuple[str, ...]:
     """A key, the request for it, the authority's reply, and their copies in PEM."""
     keystore, alias = plan.keystore, certificate.id.lower()
+    assert plan.ca_store  # noqa: S101  # what is signed here has a local authority
+    assert plan.authority  # noqa: S101  # the same
     request, reply = (
         next(
             str(file.path) for file in plan.files if file.certificate == certificate.id and str(file.path).endswith(end)
@@ -206,65 +186,45 @@ def _request_and_reply(plan: Plan, certificate: PlannedCertificate, *before_repl
         for end in (".csr", "_signed.cer")
     )
     encipherment = ",keyEncipherment,dataEncipherment" if certificate.key_type.is_rsa else ""
-    sign = _keytool(
+    sign = keytool_command(
         "-gencert",
         plan.ca_store,
         *("-alias", plan.ca_store.entries[0].alias, "-rfc", "-infile", request, "-outfile", reply),
-        *(*_signature(plan, plan.certificates[0]), "-validity", str(certificate.days)),
+        *(*signature(plan, plan.authority), "-validity", str(certificate.days)),
         *("-ext", f"KeyUsage:critical=digitalSignature,nonRepudiation{encipherment}"),
         *("-ext", "ExtendedKeyUsage=clientAuth,serverAuth"),
         *("-ext", "SubjectAlternativeName=" + ",".join(certificate.san)),
     )
     return (
-        _genkeypair(plan, certificate, keystore),
-        _keytool("-certreq", keystore, "-alias", alias, *_signature(plan, certificate), "-file", request),
+        genkeypair_command(plan, certificate, keystore),
+        keytool_command("-certreq", keystore, "-alias", alias, *signature(plan, certificate), "-file", request),
         sign,
         *before_reply,
-        _import(alias, reply, keystore),
-        *_exports(plan, certificate, keystore),
+        import_command(alias, reply, keystore),
+        *exports(plan, certificate, keystore),
     )
 
 
-def _exports(plan: Plan, certificate: PlannedCertificate, store: PlannedStore) -> Iterator[str]:
-    alias = next(entry.alias for entry in store.entries if entry.certificate == certificate.id).lower()
-    for file in (file for file in plan.files if file.certificate == certificate.id):
-        path = str(file.path)
-        if file.kind is FileKind.CERTIFICATE and not path.endswith("_signed.cer"):
-            yield _keytool("-exportcert", store, "-rfc", "-alias", alias, "-file", path)
-        elif file.kind is FileKind.CERTIFICATE_EBCDIC:
-            recode, plain = "iconv -f ISO8859-1 -t IBM-1047", path.removesuffix("-ebcdic")
-            if plain == path:  # there is no copy in ASCII to begin with
-                recode = f"{_keytool('-exportcert', store, '-rfc', '-alias', alias)} | {recode}"
-            else:
-                recode = f"{recode} {shlex.quote(plain)}"
-            yield f"{recode} > {shlex.quote(path)}"
-        elif file.kind is FileKind.KEY:
-            yield from _key_export(store, alias, path)
-
-
-def _key_export(store: PlannedStore, alias: str, path: str) -> Iterator[str]:
-    """openssl opens a PKCS12 store's first key only, so another one is brought into a store of its own before."""
-    secret, source = store.password_variable, str(store.path)
-    first = store.format == "PKCS12" and store.entries[0].alias.lower() == alias
-    if not first:
-        source = f"{path}.p12"
-        yield shlex.join([
-            *("keytool", "-importkeystore", "-srckeystore", str(store.path), "-srcstoretype", store.format),
-            *("-srcstorepass:env", secret, "-srcalias", alias),
-            *("-destkeystore", source, "-deststoretype", "PKCS12", "-deststorepass:env", secret),
-        ])  # fmt: skip
-    legacy = ["-legacy"] if store.profile is Profile.LEGACY else []
-    opened = shlex.join(["openssl", "pkcs12", *legacy, "-in", source, "-passin", f"env:{secret}", "-nocerts", "-nodes"])
-    yield f"{opened} | openssl pkey -out {shlex.quote(path)}"
-    if not first:
-        yield shlex.join(["rm", source])
+def _anchors(plan: Plan) -> Iterator[str]:
+    """All that the trust store holds but the certificates of services."""
+    given = {one.alias for one in plan.given}
+    for entry in plan.truststore.entries:
+        if entry.alias not in given:
+            own = (str(file.path) for file in plan.files if file.certificate == entry.certificate)
+            yield import_command(entry.alias, next(own), plan.truststore)
 
 
 def _given(plan: Plan) -> Iterator[str]:
     for found in plan.given:
-        if found.number > 1:
+        file = str(Path(found.file).absolute())
+        if endpoint_of(found.file):  # what z/OSMF itself showed
+            file = f"{found.alias}.cer"
+            yield f"# of what this shows, put the certificate with SHA-256 {hashlib.sha256(found.der).hexdigest()}"
+            yield f"# into {file}, which may go again once it is imported"
+            yield shlex.join(["keytool", "-printcert", "-rfc", "-sslserver", found.file])
+        elif found.number > 1:
             yield f"# keytool reads a file's first certificate only; put number {found.number} into a file of its own"
-        yield _import(found.alias, str(Path(found.file).absolute()), plan.truststore)
+        yield import_command(found.alias, file, plan.truststore)
 
 
 def _environment(plan: Plan) -> Iterator[str]:

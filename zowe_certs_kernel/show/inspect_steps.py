@@ -29,6 +29,7 @@ from .store_tables import certificate_tables, chain_lines, entry_table, more_tab
 __all__ = [
     "changes_page",
     "changes_since",
+    "changes_table",
     "compare_sources",
     "entries_page",
     "finish_inspection",
@@ -169,9 +170,14 @@ def changes_since(
 
 def changes_page(changes: tuple[Change, ...]) -> Page[tuple[Change, ...]]:
     """A row for each entry, what is unchanged last."""
+    return Page(changes, [changes_table(changes, "Changes")])
+
+
+def changes_table(changes: Sequence[Change], caption: str) -> Table:
+    """A row for each entry, what is unchanged last."""
     ordered = sorted(changes, key=lambda change: change.kind is ChangeKind.SAME)
     rows = [(change.alias, str(change.kind), _told(change.before), _told(change.after)) for change in ordered]
-    return Page(changes, [Table("Changes", ("Alias", "What became of it", "Before", "Now"), rows)])
+    return Table(caption, ("Alias", "What became of it", "Before", "Now"), rows)
 
 
 def _told(entry: Entry | None) -> str:

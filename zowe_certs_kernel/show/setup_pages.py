@@ -41,6 +41,7 @@ def plan_page(plan: Plan) -> Page[Plan]:
             Text(f"On z/OS they belong into {settings.keystore_directory}, which is what the files themselves say."),
             Text(f"Clients can reach Zowe under {_names(plan)}, and under no other name."),
             *_already_there(plan),
+            *_external(plan),
             *_authority(plan),
             Text(f"The stores that Zowe reads are protected by {plan.keystore.protection}."),
             *_as_zowe(plan),
@@ -60,17 +61,47 @@ def _some(paths: Sequence[PurePosixPath]) -> list[str]:
 
 
 def _names(plan: Plan) -> str:
-    *others, last = (name.partition(":")[2] for name in plan.certificates[1].san)
-    return f"{', '.join(others)} and {last}"
+    names = [name.partition(":")[2] for name in plan.service.san]
+    if len(names) <= 1:
+        return names[0] if names else "no name, since the certificate holds none"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _already_there(plan: Plan) -> list[Block]:
     if not plan.directory.exists():
         return []
     if plan.replace:
-        anew = "" if plan.ca_file else " Its authority gives way too, and clients have to trust the new one."
+        anew = (
+            ""
+            if plan.ca_file or not plan.ca_store
+            else " Its authority gives way too, and clients have to trust the new one."
+        )
         return [Text(f"{plan.directory} is there already: it gives way and stays as a dated copy.{anew}")]
     return [Text(f"{plan.directory} is there already; it is left as it is unless replacement is asked for.")]
+
+
+def _external(plan: Plan) -> list[Block]:
+    """What comes from files, and up to which authority each chain goes."""
+    if not plan.externals:
+        return []
+    rows = [
+        (
+            key.id,
+            key.leaf.common_name,
+            f"{key.file} ({key.format})",
+            " → ".join(facts.common_name for facts in key.chain[1:]) or "none",
+            key.leaf.end_day,
+        )
+        for key in plan.externals
+    ]
+    signed = any(one.issuer for one in plan.certificates)
+    told = "A local authority signs the others." if signed else "No local authority is made."
+    if plan.as_zowe and not signed:
+        told = "A local authority is made all the same, as Zowe's script does."
+    table = Table(
+        "External certificates", ("Alias", "Certificate", "From", "Above it", "Ends"), rows, frozenset({0, 2})
+    )
+    return [Text(f"{len(rows)} of the keys are not made but come from files. {told}"), table]
 
 
 def _authority(plan: Plan) -> list[Block]:
@@ -95,9 +126,7 @@ def _delivery_blocks(plan: Plan) -> list[Block]:
     before, uploads, after = delivery_commands(plan)
     return [
         Table("Files on z/OS", ("File", "Transfer", "Tag", "Mode", "Owner"), rows),
-        Text(
-            f"Zowe does not read the authority's key: keep {plan.ca_store.path} here, in a safe place, for later sets."
-        ),
+        *_stays_here(plan),
         Text("First, in a shell on z/OS:"),
         Code(before),
         Text("Then, with Zowe CLI from here:"),
@@ -107,6 +136,13 @@ def _delivery_blocks(plan: Plan) -> list[Block]:
         ),
         Code(after),
     ]
+
+
+def _stays_here(plan: Plan) -> list[Block]:
+    if plan.ca_store is None:
+        return []
+    keep = f"keep {plan.ca_store.path} here, in a safe place, for later sets"
+    return [Text(f"Zowe does not read the authority's key: {keep}.")]
 
 
 def made_page(made: Made) -> Page[Made]:

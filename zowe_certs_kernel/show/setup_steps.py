@@ -11,8 +11,10 @@ from ..local_path import local_path
 from ..model import EntryKind, Finding
 from ..parameters import SetupParameters
 from ..secret import PUBLISHED_PASSWORD, Secret, password_outside
+from ..services.fetch import zosmf_for_setup
 from ..setup import Made, Plan, make, plan_setup
 from ..setup.authority import authority_password
+from ..setup.external import external_passwords
 from ..setup.plan import CA_CERTIFICATE
 from ..trust.graph import TrustGraph, trust_graph
 from ..trust.inspection import Inspection, inspect_stores
@@ -95,6 +97,9 @@ def plan_directory(parameters: SetupParameters, settings: Page[CertificateSettin
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
         folder = local_path(parameters.out_dir, "out_dir") / f"example-{stamp}" / "keystore"
     ca_store = local_path(parameters.ca_store, "ca_store") if parameters.ca_store else None
+    zosmf = None
+    if parameters.zosmf:
+        zosmf = zosmf_for_setup(settings.value, parameters.zosmf, parameters.confirm, parameters.as_zowe)
     return plan_page(
         plan_setup(
             settings.value,
@@ -103,6 +108,9 @@ def plan_directory(parameters: SetupParameters, settings: Page[CertificateSettin
             replace=parameters.replace,
             ca_store=ca_store,
             ca_password=authority_password(parameters.ca_password_from or None, ca_store),
+            zosmf=zosmf,
+            external_passwords=external_passwords([parameters.external_password_from]),
+            in_spite_of_findings=parameters.in_spite_of_findings,
         )
     )
 
@@ -111,6 +119,7 @@ def make_directory(parameters: SetupParameters, plan: Page[Plan]) -> Page[Made]:
     """Make the directory: whole, or not at all.
 
     Raises:
+        Refused: an external certificate would not work; the plan above says why.
         WouldOverwrite: it is there already, and nobody asked to replace it.
         WriteError: it cannot be written; nothing was changed.
     """
@@ -206,20 +215,32 @@ def next_steps(
         entry for store in inspection.value.stores for entry in store.entries if entry.kind is EntryKind.PRIVATE_KEY
     ]
     ends = min(facts.not_after for entry in keys for facts in entry.chain if facts.not_after)
-    rows = [
-        ("1", f"Bring the directory to {there} on z/OS: the commands are under “Delivery to z/OS” above."),
-        ("2", f"Set KEYSTORE_DIRECTORY={there} in instance.env of each Zowe instance that uses it."),
-        ("3", f"Let clients trust the authority: give {CA_CERTIFICATE} to browsers (certificate settings, authorities) "
-              "and to Zowe CLI (environment variable NODE_EXTRA_CA_CERTS)."),
-        ("4", "Let Zowe trust z/OSMF and other services: their authorities have to be in the trust store."),
-        ("5", f"Keep {plan.ca_store.path} safe: who has it and its password can issue certificates in Zowe's name. "
-              "A later set made with it as ca_store is trusted by the same clients."),
-        ("6", f"Note {ends:%Y-%m-%d}: the set ends then, and Zowe does not warn."),
-    ]  # fmt: skip
-    if plan.settings.components:
-        rows.append(("7", "Tell Zowe which component uses which certificate: the lines for zowe.yaml are at the end of "
-                          "zowe-certificates.env."))  # fmt: skip
+    told = [
+        f"Bring the directory to {there} on z/OS: the commands are under “Delivery to z/OS” above.",
+        f"Set KEYSTORE_DIRECTORY={there} in instance.env of each Zowe instance that uses it.",
+        f"Let clients trust the authority: give {_for_clients(plan)} to browsers (certificate settings, authorities) "
+        "and to Zowe CLI (environment variable NODE_EXTRA_CA_CERTS).",
+        "Let Zowe trust z/OSMF and other services: their authorities have to be in the trust store.",
+    ]
+    if plan.ca_store:
+        told.append(
+            f"Keep {plan.ca_store.path} safe: who has it and its password can issue certificates in Zowe's name. "
+            "A later set made with it as ca_store is trusted by the same clients."
+        )
+    told.append(f"Note {ends:%Y-%m-%d}: the set ends then, and Zowe does not warn.")
+    if plan.components:
+        told.append(
+            "Tell Zowe which component uses which certificate: the lines for zowe.yaml are at the end of "
+            "zowe-certificates.env."
+        )
+    rows = [(str(number), text) for number, text in enumerate(told, 1)]
     return Page(findings, [Findings(findings), Table("What comes next", ("Step", "What to do"), rows, frozenset())])
+
+
+def _for_clients(plan: Plan) -> str:
+    """The certificates of the authorities above the servers' certificates."""
+    local = [str(CA_CERTIFICATE)] if any(one.issuer for one in plan.certificates) else []
+    return " and ".join([*local, *(str(one.path) for one in plan.authorities if one.facts.self_signed)]) or "it"
 
 
 def _write_result(folder: Path, made: Made, inspection: Inspection, findings: tuple[Finding, ...]) -> None:

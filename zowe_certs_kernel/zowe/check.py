@@ -15,6 +15,7 @@ __all__ = ["Check", "password_problem"]
 
 _MIN_PASSWORD = 6
 _MOST_IN_COMMON_NAME = 64  # X.520's ub-common-name, which RFC 5280, appendix A.1, repeats
+_COMPONENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # Their names are those of other entries and files of the directory.
 _TAKEN_ALIASES = {"localca", "local_ca", "jwtsecret", "zowe-certificates.env"}
 
@@ -117,27 +118,51 @@ class Check:
                 first,
                 f"is set, but {' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty; give all three or none",
             )
+        if self.text("ZOWE_CERTS_EXTERNAL_KEY") and not certificate:
+            self.bad("ZOWE_CERTS_EXTERNAL_KEY", "is set, but EXTERNAL_CERTIFICATE is empty; name its certificate too")
         return certificate, alias, tuple(authorities.split())
 
     def components(self, common_name: str) -> tuple[str, ...]:
         """Each becomes an alias, a part of file names and the end of a common name."""
         name_of_list = "COMPONENT_LEVEL_CERTIFICATES"
         names = split_list(self.text(name_of_list))
+        most = _MOST_IN_COMMON_NAME - len(f"{common_name} - ")
+        for number, name in enumerate(names):
+            if len(name) > most and _COMPONENT.fullmatch(name):
+                room = f"may have {most} characters" if most > 0 else "has no room in a name of 64 characters"
+                self.bad(name_of_list, f"{name!r} is too long: after {common_name!r} it {room}")
+            else:
+                self._component(name_of_list, name, names[:number])
+        return names
+
+    def _component(self, name_of_list: str, name: str, earlier: Sequence[str]) -> None:
         label = self.text("PKCS11_TOKEN_LABEL").lower()
         taken = {*_TAKEN_ALIASES, *((label,) if label else ())}
         taken |= {self.text(alias).lower() for alias in ("KEYSTORE_ALIAS", "ZOWE_CERTIFICATE_LABEL")}
-        most = _MOST_IN_COMMON_NAME - len(f"{common_name} - ")
-        for number, name in enumerate(names):
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-                self.bad(name_of_list, f"{name!r} is no component name: letters, digits, - and _ only")
-            elif len(name) > most:
-                room = f"may have {most} characters" if most > 0 else "has no room in a name of 64 characters"
-                self.bad(name_of_list, f"{name!r} is too long: after {common_name!r} it {room}")
-            elif name.lower() in taken or name.lower().endswith("_signed"):
-                self.bad(name_of_list, f"{name!r} is the name of another entry or file of the directory")
-            elif name.lower() in (earlier.lower() for earlier in names[:number]):
-                self.bad(name_of_list, f"names {name!r} twice, upper and lower case alike")
-        return names
+        if not _COMPONENT.fullmatch(name):
+            self.bad(name_of_list, f"{name[:80]!r} is no component name: letters, digits, - and _ only")
+        elif name.lower() in taken or name.lower().endswith("_signed"):
+            self.bad(name_of_list, f"{name!r} is the name of another entry or file of the directory")
+        elif name.lower() in (other.lower() for other in earlier):
+            self.bad(name_of_list, f"names {name!r} twice, upper and lower case alike")
+
+    def external_components(self, components: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """File and alias by component, spelt as COMPONENT_LEVEL_CERTIFICATES spells it where it does."""
+        spelt = {name.lower(): name for name in components}
+        files, aliases = (
+            {spelt.get(name.lower(), name): value for name, value in self.pairs(variable).items()}
+            for variable in ("EXTERNAL_COMPONENT_CERTIFICATES", "EXTERNAL_COMPONENT_CERTIFICATE_ALIASES")
+        )
+        for number, name in enumerate(files):
+            if len(name) > _MOST_IN_COMMON_NAME:
+                self.bad("EXTERNAL_COMPONENT_CERTIFICATES", f"{name[:20]!r}… is too long for a component name")
+            self._component("EXTERNAL_COMPONENT_CERTIFICATES", name, list(files)[:number])
+        known = {name.lower(): name for name in files}
+        for name in aliases:
+            if name.lower() not in known:
+                why = f"has an alias for {name[:80]!r}, for which EXTERNAL_COMPONENT_CERTIFICATES has no file"
+                self.bad("EXTERNAL_COMPONENT_CERTIFICATE_ALIASES", why)
+        return files, {known.get(name.lower(), name): value for name, value in aliases.items()}
 
     def choice(self, name: str, choices: Sequence[str]) -> str:
         """One of ``choices``, upper and lower case alike."""
@@ -177,6 +202,8 @@ class Check:
             component, colon, value = item.partition(":")
             if not (colon and component.strip() and value.strip()):
                 self.bad(name, f"{item!r} is not component:value")
+            if component.strip() in pairs:
+                self.bad(name, f"names {component.strip()[:80]!r} twice")
             pairs[component.strip()] = value.strip()
         return pairs
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from ..errors import SettingsError
 from ..ibm1047 import from_ibm1047
 
-__all__ = ["Assignment", "EnvFile", "read_env_file", "read_env_files"]
+__all__ = ["Assignment", "EnvFile", "read_assignments", "read_env_file", "read_env_files"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # A name may run on over an escaped line end, which only a shell puts together.
@@ -32,12 +32,16 @@ _MAX_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Assignment:
-    """One ``NAME=value``; the value may be a password, so no repr shows it."""
+    """One ``NAME=value``; the value may be a password, so no repr shows it.
+
+    ``span`` is where the value with its quotes begins and ends in the text, line ends counted as one character.
+    """
 
     name: str
     value: str = field(repr=False)
     line: int
     source: str
+    span: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,15 @@ def read_env_file(path: Path, *, lenient: bool = False) -> EnvFile:
         SettingsError: the file is missing or no text, or holds such lines; names each.
     """
     source = str(path)
-    reader = _Reader(_text_of(path), source)
+    assigned, problems = read_assignments(_text_of(path), source)
+    if problems and not lenient:
+        raise SettingsError(source, problems)
+    return EnvFile(source, assigned, tuple(problems))
+
+
+def read_assignments(text: str, source: str) -> tuple[dict[str, Assignment], list[str]]:
+    """What a text with lines ending in LF assigns, and a sentence for each line that only a shell could evaluate."""
+    reader = _Reader(text, source)
     problems: list[str] = []
     while reader.at < len(reader.text):
         try:
@@ -123,9 +135,7 @@ def read_env_file(path: Path, *, lenient: bool = False) -> EnvFile:
             problems.append(str(refused))
             reader.assigned.pop(reader.variable, None)  # its older value counts no longer
             reader.skip_line()
-    if problems and not lenient:
-        raise SettingsError(source, problems)
-    return EnvFile(source, reader.assigned, tuple(problems))
+    return reader.assigned, problems
 
 
 def read_env_files(paths: Sequence[Path]) -> EnvFile:
@@ -209,9 +219,10 @@ def _argument(reader: _Reader, *, may_be_export: bool) -> None:
     if after == "=":
         reader.take()
         reader.variable = name[0]
+        begins = reader.at
         value = _word(reader)
         reader.variable = ""
-        reader.pending[name[0]] = Assignment(name[0], value, line, reader.source)
+        reader.pending[name[0]] = Assignment(name[0], value, line, reader.source, (begins, reader.at))
     elif name[0] == "export" and may_be_export and after in {*_BLANK}:
         reader.exporting = True
     elif not (

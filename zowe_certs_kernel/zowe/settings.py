@@ -58,6 +58,7 @@ class CertificateSettings:
     profile: CertificateProfile
     external_certificate: str = ""
     external_certificate_alias: str = ""
+    external_key: str = ""
     external_certificate_authorities: tuple[str, ...] = ()
     zosmf_certificates: tuple[str, ...] = ()
     sso_fallback_to_native_auth: str = "true"
@@ -120,6 +121,8 @@ def settings_of(
     check = Check(_of_release(env, chosen), as_zowe=as_zowe)
     profile = read_profile(check, chosen)
     certificate, alias, authorities = check.external_certificate()
+    components = check.components(profile.common_name)
+    external_components, component_aliases = check.external_components(components)
     alias_variable = "ZOWE_CERTIFICATE_LABEL" if check.env.get("ZOWE_CERTIFICATE_LABEL") else "KEYSTORE_ALIAS"
     settings = CertificateSettings(
         source=env.source,
@@ -138,6 +141,7 @@ def settings_of(
         profile=profile,
         external_certificate=certificate,
         external_certificate_alias=alias,
+        external_key=check.text("ZOWE_CERTS_EXTERNAL_KEY"),
         external_certificate_authorities=authorities,
         zosmf_certificates=tuple(check.text("ZOSMF_CERTIFICATE").split()),
         sso_fallback_to_native_auth=check.text("SSO_FALLBACK_TO_NATIVE_AUTH"),
@@ -147,9 +151,9 @@ def settings_of(
         generate_for_keyring=check.flag("GENERATE_CERTS_FOR_KEYRING", unless="false"),
         certificate_label=check.text("ZOWE_CERTIFICATE_LABEL"),
         localca_label=check.text("ZOWE_LOCALCA_LABEL"),
-        components=check.components(profile.common_name),
-        external_components=check.pairs("EXTERNAL_COMPONENT_CERTIFICATES"),
-        external_component_aliases=check.pairs("EXTERNAL_COMPONENT_CERTIFICATE_ALIASES"),
+        components=components,
+        external_components=external_components,
+        external_component_aliases=component_aliases,
         zosmf_keyring=check.text("ZOSMF_KEYRING"),
         zosmf_user=check.text("ZOSMF_USER"),
         as_written={name: check.text(name) for name, known in VARIABLES_BY_NAME.items() if not known.secret},

@@ -83,7 +83,7 @@ VARIABLES: tuple[Variable, ...] = (
     _v("IPADDRESS", 8, "", "Addresses that clients use to reach Zowe, parted by commas"),
     _v("VERIFY_CERTIFICATES", 8, "true", "Zowe accepts a service only with a trusted certificate for its name"),
     _v("NONSTRICT_VERIFY_CERTIFICATES", 21, "true", "Zowe asks for a trusted certificate, but not for the name in it"),
-    _v("EXTERNAL_CERTIFICATE", 8, "", "PKCS12 file with a certificate of your own instead of a generated one"),
+    _v("EXTERNAL_CERTIFICATE", 8, "", "File with a certificate of your own: PKCS12, JKS or PEM"),
     _v("EXTERNAL_CERTIFICATE_ALIAS", 8, "", "Alias of the key in EXTERNAL_CERTIFICATE"),
     _v("EXTERNAL_CERTIFICATE_AUTHORITIES", 8, "", "Files of the authorities that signed it, parted by blanks"),
     _v("KEYSTORE_PASSWORD", 8, PUBLISHED_PASSWORD, "Password of keystore and trust store, 6 or more characters"),
@@ -123,6 +123,7 @@ OWN_VARIABLES: tuple[Variable, ...] = (
     _v("ZOWE_CERTS_PROTECTION", 8, "compatible", "How PKCS12 stores are protected: compatible or modern"),
     _v("ZOWE_CERTS_KDF_ROUNDS", 8, "10000", "Rounds of key derivation that a guess at a PKCS12 password costs"),
     _v("ZOWE_CERTS_EBCDIC", 8, "true", "Make the copies of the certificates in EBCDIC, which z/OS needs"),
+    _v("ZOWE_CERTS_EXTERNAL_KEY", 8, "", "PEM file with the key of EXTERNAL_CERTIFICATE, where that holds none"),
 )
 VARIABLES_BY_NAME = {variable.name: variable for variable in (*VARIABLES, *OWN_VARIABLES)}
 

@@ -1,0 +1,134 @@
+"""``zowe-certs renew`` and ``rotate-ca``: what a person types, and what it answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from zowe_certs_kernel.cli import main
+from zowe_certs_kernel.lifecycle.working_set import read_working_set
+from zowe_certs_kernel.setup import make, plan_setup
+from zowe_certs_kernel.zowe.settings import read_settings
+
+PASSWORD = "Secret12345"  # of made-up stores
+LATER = (dt.datetime.now(dt.UTC) + dt.timedelta(days=120)).date().isoformat()
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    env = tmp_path / "zowe.env"
+    env.write_text(
+        f"HOSTNAME=zos1.example.com\nKEYSTORE_PASSWORD={PASSWORD}\nKEYSTORE_DIRECTORY=/global/zowe/keystore\n"
+        "ZOWE_CERTS_KEY_TYPE=EC-P256\nZOWE_CERTS_DAYS=100\nCOMPONENT_LEVEL_CERTIFICATES=zss\n",
+        encoding="utf-8",
+    )
+    return make(plan_setup(read_settings([env], release="1.28"), directory=tmp_path / "key store")).plan.directory
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_dry_run_shows_what_ends_when_and_writes_nothing(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = bytes_of(directory)
+    assert main(["renew", str(directory), "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "What ends when" in told
+    assert "To be renewed: 2 certificates" in told
+    assert bytes_of(directory) == before
+    assert not list(directory.parent.glob("key store.*"))
+
+
+def test_all_that_the_authority_has_signed_is_renewed_with_new_keys(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = read_working_set(directory)
+    assert main(["renew", str(directory), "--days", "200"]) == 0
+    assert "To go back, move" in capsys.readouterr().out
+    after = read_working_set(directory)
+    for alias in ("localhost", "zss"):
+        old, new = before.entry_of(alias).chain[0], after.entry_of(alias).chain[0]
+        assert new.san == old.san
+        assert new.subject == old.subject
+        assert new.subject_key_identifier != old.subject_key_identifier
+        assert old.not_after
+        assert new.not_after
+        assert new.not_after - old.not_after > dt.timedelta(days=99)
+
+
+def test_one_alias_and_its_key_can_be_chosen(directory: Path) -> None:
+    before = read_working_set(directory)
+    assert main(["renew", str(directory), "--alias", "zss", "--same-key", "--host", "zss.example.com"]) == 0
+    after = read_working_set(directory)
+    assert after.entry.chain == before.entry.chain
+    old, new = before.entry_of("zss").chain[0], after.entry_of("zss").chain[0]
+    assert new.sha256 != old.sha256
+    assert new.subject_key_identifier == old.subject_key_identifier
+    assert set(new.san) - set(old.san) == {"dns:zss.example.com"}
+
+
+def test_renewal_as_json_tells_the_way_back_and_no_password(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["renew", str(directory), "--json"]) == 0
+    told = capsys.readouterr().out
+    result = json.loads(told)
+    assert result["schema"] == "zowe-certs/renewal/1"
+    assert Path(result["changed"]["kept"]).is_dir()
+    assert PASSWORD not in told
+
+
+def test_the_authority_is_replaced_in_three_steps(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def authorities() -> set[str]:
+        return {entry.alias for entry in read_working_set(directory).truststore.entries}
+
+    old = read_working_set(directory).entry.chain[-1].sha256
+    assert main(["rotate-ca", str(directory)]) == 0
+    assert "No rotation has begun." in capsys.readouterr().out
+    assert main(["rotate-ca", str(directory), "begin"]) == 0
+    assert authorities() == {"localca", "localca-next"}
+    assert read_working_set(directory).entry.chain[-1].sha256 == old
+    assert main(["rotate-ca", str(directory), "switch"]) == 0
+    assert authorities() == {"localca", "localca-previous"}
+    assert read_working_set(directory).entry.chain[-1].sha256 != old
+    assert main(["rotate-ca", str(directory), "finish"]) == 0
+    assert authorities() == {"localca"}
+    assert old not in {entry.chain[0].sha256 for entry in read_working_set(directory).truststore.entries}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["renew", "{directory}", "--alias", "other"], "other"),
+        (["renew", "{directory}", "--days", "0"], "days"),
+        (["renew", "{directory}", "--key-type", "DSA"], "--key-type is none of RSA-2048"),
+        (["renew", "{directory}", "--host", "not a name"], "not a name"),
+        (["renew", "{directory}", "--at", "someday"], "someday"),
+        (["renew", "nowhere"], "there is no such folder"),
+        (["rotate-ca", "{directory}", "switch"], "begin"),
+        (["rotate-ca", "{directory}", "finish"], "has not begun"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence_and_changes_nothing(
+    directory: Path, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = bytes_of(directory)
+    assert main([word.format(directory=directory) for word in words]) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert len(said.splitlines()) == 1
+    assert bytes_of(directory) == before
+    assert not list(directory.parent.glob("key store.*"))
+
+
+def test_an_authority_that_has_ended_renews_nothing(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["renew", str(directory), "--at", "2099-01-01"]) == 2
+    assert "cannot be used again: it ends on" in capsys.readouterr().err
+
+
+def test_a_certificate_that_has_ended_can_still_be_renewed(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["renew", str(directory), "--at", LATER, "--dry-run"]) == 0
+    assert "days ago" in capsys.readouterr().out

@@ -1,0 +1,236 @@
+"""Which certificates a trust store needs so that Zowe accepts a service, and why: the authority before the server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..model import CertificateFacts
+from ..names import common_name
+from ..trust.java_certificate import called
+from ..trust.java_path import java_handshake_verdict
+from ..trust.name_constraints import shown_names
+from ..trust.proofs import Proofs
+from .presented import Presented, ServiceAnchor
+
+__all__ = ["Choice", "anchors_of", "choices_of", "free_alias"]
+
+_MOST = 64  # certificates of one source; more are no chain, and each is held against each
+_LONGEST_ALIAS = 40
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be done for one service.
+
+    Attributes:
+        service: the service with its own certificate first; of a file that holds authorities alone these.
+        anchor: the certificate to add; None where there is none, or it is trusted already.
+        why: the reason in a sentence.
+        trusted: whether Zowe trusts it without a change.
+        source: the file that the anchor comes from; empty where the server showed it.
+    """
+
+    service: Presented
+    anchor: CertificateFacts | None
+    why: str
+    trusted: bool = False
+    source: str = ""
+
+    @property
+    def leaf(self) -> CertificateFacts | None:
+        """The service's own certificate; None where a file holds authorities alone."""
+        first = self.service.chain[0]
+        return None if self.service.is_file and _is_authority(first) and not _is_leaf(first) else first
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """All that was shown or is in files, by identity with its file."""
+
+    source: dict[str, str]
+    certificates: tuple[CertificateFacts, ...]
+    proofs: Proofs
+    at: dt.datetime
+
+    def issuers(self, subject: CertificateFacts) -> Iterator[CertificateFacts]:
+        """Those that signed it, by signature: cross-signed authorities have several certificates for one key."""
+        for one in self.certificates:
+            same = one.identity == subject.identity
+            if not same and _is_authority(one) and one.subject == subject.issuer and self.proofs.signed(one, subject):
+                yield one
+
+    def above(self, leaf: CertificateFacts, sent: Collection[str]) -> list[list[CertificateFacts]]:
+        """Every way up from a certificate; only what the server sends can be stepped over."""
+        found: list[list[CertificateFacts]] = []
+        ways = [[leaf]]
+        seen = {leaf.identity}
+        while ways:
+            way = ways.pop(0)
+            if way[-1] is not leaf and way[-1].identity not in sent:
+                continue
+            for issuer in self.issuers(way[-1]):
+                if issuer.identity not in seen:
+                    seen.add(issuer.identity)
+                    ways.append([*way, issuer])
+                    found.append(ways[-1])
+        return found
+
+    def best(self, ways: Sequence[list[CertificateFacts]]) -> list[CertificateFacts]:
+        """In force before ended, root before intermediate, and of two roots the one nearer to the server."""
+        return min(ways, key=lambda way: (_ended(way[-1], self.at), not way[-1].self_signed, _order(way)))
+
+
+def _order(way: list[CertificateFacts]) -> int:
+    return len(way) if way[-1].self_signed else -len(way)
+
+
+def _ended(facts: CertificateFacts, at: dt.datetime) -> bool:
+    return facts.not_after is not None and facts.not_after < at
+
+
+def _is_authority(facts: CertificateFacts) -> bool:
+    """A root of version 1 says nothing of itself."""
+    return bool(facts.is_ca) or (bool(facts.self_signed) and facts.is_ca is None)
+
+
+def _is_leaf(facts: CertificateFacts) -> bool:
+    return not _is_authority(facts)
+
+
+def choices_of(
+    presented: Sequence[Presented],
+    trusted: Sequence[CertificateFacts] = (),
+    *,
+    at: dt.datetime,
+    proofs: Proofs | None = None,
+) -> tuple[Choice, ...]:
+    """What each service needs: of servers, and of each server certificate in the files.
+
+    Authorities in files are for the servers that are named with them; without any server certificate they are what
+    somebody wants to trust. What signed nothing of it is left alone.
+
+    Args:
+        presented: what servers showed and what is in files.
+        trusted: what the trust store holds.
+        at: the day on which they are judged, in UTC.
+    """
+    everything = [(one, facts) for one in presented for facts in one.chain[:_MOST]]
+    source = {facts.identity: one.name for one, facts in everything if one.is_file}
+    source = {identity: name for identity, name in source.items() if not _is_shown(identity, presented)}
+    pool = _Pool(source, tuple({facts.identity: facts for _, facts in everything}.values()), proofs or Proofs(), at)
+    services = tuple(_services(presented))
+    if not services:
+        return tuple(_authorities(pool, presented, trusted))
+    return tuple(_choice(pool, service, trusted) for service in services)
+
+
+def _is_shown(identity: str, presented: Sequence[Presented]) -> bool:
+    return any(facts.identity == identity for one in presented if not one.is_file for facts in one.chain)
+
+
+def _services(presented: Sequence[Presented]) -> Iterator[Presented]:
+    """Servers, then each server certificate in a file that no server shows, its file's others behind it."""
+    yield from (one for one in presented if not one.is_file)
+    for file in presented:
+        for leaf in file.chain[:_MOST] if file.is_file else ():
+            if not _is_leaf(leaf) or _is_shown(leaf.identity, presented):
+                continue
+            yield replace(file, chain=(leaf, *(facts for facts in file.chain[:_MOST] if not _is_leaf(facts))))
+
+
+def _choice(pool: _Pool, service: Presented, trusted: Sequence[CertificateFacts]) -> Choice:
+    leaf = service.chain[0]
+    held = {facts.identity for facts in trusted}
+    ways = pool.above(leaf, {facts.identity for facts in service.chain})
+    there = next((way[-1] for way in [[leaf], *ways] if way[-1].identity in held), None)
+    if there is None and java_handshake_verdict(service.chain, trusted, at=pool.at, proofs=pool.proofs).accepted:
+        there = _signer(leaf, trusted, pool) or leaf
+    if there is not None:
+        which = "itself" if there is leaf else f"through {called(there)}"
+        return Choice(service, None, f"it is trusted already, {which}; nothing needs to be added", trusted=True)
+    if ways:
+        best = pool.best(ways)
+        return Choice(service, best[-1], _why(pool, best), source=pool.source.get(best[-1].identity, ""))
+    if leaf.self_signed:
+        why = "it signed itself, so that there is no authority to trust: its next certificate has to be added again"
+        return Choice(service, leaf, why, source=pool.source.get(leaf.identity, ""))
+    return Choice(service, None, _missing(leaf, pool))
+
+
+def _signer(leaf: CertificateFacts, trusted: Sequence[CertificateFacts], pool: _Pool) -> CertificateFacts | None:
+    return next((one for one in trusted if one.subject == leaf.issuer and pool.proofs.signed(one, leaf)), None)
+
+
+def _why(pool: _Pool, way: Sequence[CertificateFacts]) -> str:
+    anchor = way[-1]
+    told = (
+        "the root that signed it"
+        if anchor.self_signed
+        else "the highest authority that is shown of those that signed it"
+    )
+    if between := way[1:-1]:
+        told += f", through {shown_names(called(facts) for facts in between)}"
+    told += ": the server's own certificate may be renewed without a change here"
+    if _ended(anchor, pool.at):
+        told += f". It ended {anchor.end_day}: Java goes on taking what it signed, OpenSSL and Node do not"
+    return told
+
+
+def _missing(leaf: CertificateFacts, pool: _Pool) -> str:
+    """What to ask for, where the issuer is not shown."""
+    issuer = shown_names([leaf.issuer], longest=200) or "an issuer without a name"
+    same = any(one.subject == leaf.issuer and one.identity != leaf.identity for one in pool.certificates)
+    namesake = "; an authority of that name is there, but it did not sign this" if same else ""
+    return f"its issuer {issuer} is not shown{namesake}; ask its owner for the certificate of that authority"
+
+
+def _authorities(pool: _Pool, presented: Sequence[Presented], trusted: Sequence[CertificateFacts]) -> Iterator[Choice]:
+    """Files with authorities alone: the highest of each are trusted, the others hang on them."""
+    held = {facts.identity for facts in trusted}
+    by_identity = {facts.identity: file for file in presented for facts in file.chain}
+    for facts in pool.certificates:
+        if not facts.self_signed and any(pool.issuers(facts)):
+            continue
+        file = replace(by_identity[facts.identity], chain=(facts,))
+        if facts.identity in held:
+            yield Choice(file, None, "it is trusted already; nothing needs to be added", trusted=True)
+        else:
+            why = "the file names it as an authority, and what it signs will be trusted"
+            yield Choice(file, facts, why, source=file.name)
+
+
+def anchors_of(choices: Sequence[Choice], *, taken: Collection[str] = (), alias: str = "") -> tuple[ServiceAnchor, ...]:
+    """The certificates to add, each once, under aliases that are free.
+
+    Args:
+        taken: the aliases in the trust store, in any case.
+        alias: the one to use; of several certificates the others get a number.
+    """
+    used = {one.lower() for one in taken}
+    found: dict[str, ServiceAnchor] = {}
+    for choice in choices:
+        if choice.anchor is None or choice.anchor.identity in found:
+            continue
+        chosen = free_alias(alias or _derived(choice), used)
+        used.add(chosen)
+        found[choice.anchor.identity] = ServiceAnchor(chosen, choice.anchor, choice.why)
+    return tuple(found.values())
+
+
+def _derived(choice: Choice) -> str:
+    """A file's name as Zowe's script takes it, else what the certificate calls itself."""
+    if choice.source:
+        return Path(choice.source).stem.lower()
+    words = re.sub(r"[^a-z0-9]+", "-", common_name(choice.anchor.subject).lower()) if choice.anchor else ""
+    return words[:_LONGEST_ALIAS].strip("-") or "service-ca"
+
+
+def free_alias(wanted: str, taken: Collection[str]) -> str:
+    """The alias itself, or with the first number that makes it free; ``taken`` are in lower case."""
+    aliases = itertools.chain([wanted], (f"{wanted}-{more}" for more in itertools.count(2)))
+    return next(one for one in aliases if one.lower() not in taken)
