@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from zowe_certs_kernel.cli import main
 from zowe_certs_kernel.lifecycle.working_set import read_working_set
@@ -194,3 +195,16 @@ def test_the_waiting_key_opens_with_the_directorys_password_only(directory: Path
     assert read_request(tmp_path / "request", [Secret(PASSWORD)]).alias == "localhost"
     with pytest.raises(WrongPassword):
         read_request(tmp_path / "request", [Secret("another99")])
+
+
+def test_a_request_for_an_rsa_key_asks_for_encipherment_too(
+    directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["csr", str(directory), "--new-key", "--key-type", "rsa-2048", "--output", str(tmp_path / "request")]
+    assert main(words) == 0
+    capsys.readouterr()
+    asked = x509.load_pem_x509_csr((tmp_path / "request" / "localhost.csr").read_bytes())
+    usage = asked.extensions.get_extension_for_class(x509.KeyUsage).value
+    purposes = asked.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert (usage.digital_signature, usage.key_encipherment, usage.key_cert_sign) == (True, True, False)
+    assert list(purposes) == [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]

@@ -49,6 +49,7 @@ class CertificateKind(StrEnum):
     SERVICE = "server and client"
     REQUESTED = "server and client, as an authority is asked for it"
     JWT = "JWT secret"
+    JWT_PUBLIC_KEY = "public key that proves tokens, wrapped by the authority"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def issue(
         .subject_name(name)
         .issuer_name(issuer.certificate.subject if issuer else name)
         .public_key(key.public_key())
-        .serial_number(secrets.randbelow(2**64 - 1) + 1)
+        .serial_number(_serial_number(kind, now))
         .not_valid_before(start)
         .not_valid_after(end)
     )
@@ -134,6 +135,13 @@ def issue(
     signer = issuer.key if issuer else key
     signed = builder.sign(signer, _digest(signer))
     return Issued(signed, key, issuer.chain if issuer else ())
+
+
+def _serial_number(kind: CertificateKind, now: dt.datetime) -> int:
+    """Random; Zowe's wrapping of a public key takes the milliseconds of its clock."""
+    if kind is CertificateKind.JWT_PUBLIC_KEY:
+        return int(now.timestamp() * 1000)
+    return secrets.randbelow(2**64 - 1) + 1
 
 
 def _x509_name(subject: Subject | x509.Name) -> x509.Name:
@@ -158,13 +166,13 @@ def _extensions(
         ]
     if kind is CertificateKind.REQUESTED:
         return _requested_extensions(key, san)
+    purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH])
+    above: list[tuple[x509.ExtensionType, bool]] = [(_issuer_key_id(issuer), False)] if issuer else []
+    if kind is CertificateKind.JWT_PUBLIC_KEY:  # not keytool, but the gateway's own program made it, in this order
+        return [(key_id, False), (purposes, False), *above]
     rsa = _is_rsa(key)  # RFC 8813, section 3: no encipherment with keys of elliptic curves
     usage = _key_usage(digital_signature=True, content_commitment=True, key_encipherment=rsa, data_encipherment=rsa)
-    purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH])
-    extensions: list[tuple[x509.ExtensionType, bool]] = [(key_id, False), (usage, True), (_names(san), False)]
-    if issuer:
-        extensions.append((_issuer_key_id(issuer), False))
-    return [*extensions, (purposes, False)]
+    return [(key_id, False), (usage, True), (_names(san), False), *above, (purposes, False)]
 
 
 def _requested_extensions(

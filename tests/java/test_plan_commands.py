@@ -235,7 +235,19 @@ class TestTheCommandsOfThePlan:
             loaded = {path: x509.load_pem_x509_certificate(in_ascii(data)) for path, data in files}
             key_ids = key_ids_of(list(loaded.values()))
             facts.append({path: certificate_facts(found, key_ids) for path, found in loaded.items()})
+            for wrapped in (facts[-1][file] for file in loaded if file.endswith(".jwtsecret.pem")):
+                wrapped["extensions"].sort()  # Zowe's has not keytool's order
         assert facts[0] == facts[1]
+
+    def test_make_a_file_with_the_public_key_of_the_jwt_secret(self, by_hand: Mapping[str, Plan], name: str) -> None:
+        files = pem_files(by_hand[name], FileKind.CERTIFICATE, FileKind.CERTIFICATE_EBCDIC)
+        shown = [data for path, data in files if path.endswith(".jwtsecret.pem")]
+        store = by_hand[name].keystore
+        entries = open_store(by_hand[name].directory / store.path, store.password).entries
+        secrets = [one.chain[0].der for one in entries if one.alias in {"jwtsecret", "zowejwt"}]
+        assert [x509.load_pem_x509_certificate(in_ascii(data)).public_key() for data in shown] == [
+            x509.load_der_x509_certificate(secret).public_key() for secret in secrets
+        ]
 
     def test_make_a_request_for_the_same_and_a_key_that_fits(
         self, by_hand: Mapping[str, Plan], made_sets: Mapping[str, Made], name: str

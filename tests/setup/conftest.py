@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.setup.external_plans import ext, main, planned  # noqa: F401  # fixtures
 from zowe_certs_kernel.setup import Plan, plan_setup
 from zowe_certs_kernel.zowe.settings import read_settings
 

@@ -68,8 +68,8 @@ def _without_key(shown: Presented) -> Finding:
         "ZC-KS-13",
         Severity.INFO,
         f"the public key with which z/OSMF at {shown.name} signs its tokens is not fetched",
-        "Zowe's script puts it into jwtsecret.pem in place of the JWT secret's own certificate; the gateway reads "
-        "neither, only ZSS and the app-server do where single sign-on is set up.",
+        "Zowe's script puts it into jwtsecret.pem, which here holds the public key of the JWT secret; the gateway "
+        "reads neither, only ZSS and the app-server do where single sign-on is set up.",
         "Where that is so, put z/OSMF's own key there.",
         "Zowe: bin/apiml_cm.sh",
         {"source": shown.name},

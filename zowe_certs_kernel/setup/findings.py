@@ -25,11 +25,16 @@ def defects(settings: CertificateSettings, certificates: Sequence[PlannedCertifi
     Source: what Zowe's scripts of 1.15 and 1.28 made, measured; docs/differences-from-zowe.md tells more.
     """
     found = ["the authority's keystore has the password that is fixed in Zowe's own script"]
-    if any(one.issuer for one in certificates):
+    if any(one.issuer and not one.key_of for one in certificates):
         found.append("the certificates outlive their authority, by seconds")
     if any(one.issuer and len(set(one.san)) < len(one.san) for one in certificates):
         found.append("names and addresses stand twice in the certificate")
     found += _external_defects(settings, certificates)
+    if any(one.key_of for one in certificates):
+        found.append(
+            "jwtsecret.pem is the certificate in which Zowe wraps z/OSMF's public key, but the key in it is that of "
+            "the JWT secret, for z/OSMF is not asked for its own"
+        )
     written = [settings.as_written[name] for name in ("VERIFY_CERTIFICATES", "NONSTRICT_VERIFY_CERTIFICATES")]
     if not {"true", "false"}.issuperset(written):
         found.append("Zowe takes a verify flag that is neither true nor false as false, without a word")
@@ -45,7 +50,7 @@ def defects(settings: CertificateSettings, certificates: Sequence[PlannedCertifi
 def _external_defects(settings: CertificateSettings, certificates: Sequence[PlannedCertificate]) -> Iterator[str]:
     """What Zowe's script does with external certificates."""
     if any(one.external for one in certificates):
-        yield "a local authority that signs nothing is made and trusted, and named as that of the certificate"
+        yield "a local authority that signs no server's certificate is made, trusted and named as the one that does"
         if settings.release >= OWN_AS_ANCHOR_SINCE:
             yield "the server's own certificate is trusted as if it were an authority (extca0)"
             yield "EXTERNAL_CERTIFICATE_AUTHORITIES names the files from which the copies were made"

@@ -20,6 +20,7 @@ __all__ = [
     "java_options",
     "keytool_command",
     "signature",
+    "wrap_command",
 ]
 
 _COMPATIBLE = {
@@ -87,6 +88,23 @@ def genkeypair_command(plan: Plan, certificate: PlannedCertificate, store: Plann
         *extensions,
         *key_password,
     )
+
+
+def wrap_command(plan: Plan, certificate: PlannedCertificate, ca_store: PlannedStore) -> str:
+    """A certificate for a key of the keystore under another name; keytool takes public keys from requests only."""
+    assert certificate.key_of  # noqa: S101  # callers pass those that wrap a key
+    assert plan.authority  # noqa: S101  # what is signed here has a local authority
+    held = plan.certificate(certificate.key_of)
+    file = next(str(file.path) for file in plan.files if file.certificate == certificate.id)
+    request = keytool_command("-certreq", plan.keystore, "-alias", held.id.lower(), *signature(plan, held))
+    reply = keytool_command(
+        "-gencert",
+        ca_store,
+        *("-alias", ca_store.entries[0].alias, "-rfc", "-outfile", file, *signature(plan, plan.authority)),
+        *("-dname", _dname(certificate), "-validity", str(certificate.days)),
+        *("-ext", "ExtendedKeyUsage=clientAuth,serverAuth"),
+    )
+    return f"{request} | {reply}"
 
 
 def import_command(alias: str, file: str, store: PlannedStore) -> str:

@@ -41,10 +41,10 @@ def planned_stores(
     as_zowe: bool,
 ) -> tuple[PlannedStore, PlannedStore]:
     """Keystore and trust store. keytool's order: keys with certificates above them, the authorities, the JWT secret."""
-    keys = [(one, PlannedEntry(one.id, one.id, _KEY)) for one in certificates if one.id != CA_ALIAS]
+    keys = [(one, PlannedEntry(one.id, one.id, _KEY)) for one in certificates if one.id != CA_ALIAS and not one.key_of]
     servers = [entry for one, entry in keys if one.kind is CertificateKind.SERVICE]
     others = [entry for one, entry in keys if one.kind is not CertificateKind.SERVICE]
-    signs = any(one.issuer == CA_ALIAS for one in certificates)
+    signs = any(one.issuer == CA_ALIAS for one, _ in keys)
     local = [PlannedEntry(CA_ALIAS, CA_ALIAS, _TRUSTED)] if certificates[0].id == CA_ALIAS else []
     external = [PlannedEntry(one.alias, one.alias, _TRUSTED) for one in authorities]
     held = [*(local if signs else []), *external]
@@ -99,7 +99,8 @@ def planned_files(
             in_ebcdic = ebcdic and settings.release >= FIRST_WITH_JWT_NAME
             kind = FileKind.CERTIFICATE_EBCDIC if in_ebcdic else FileKind.CERTIFICATE
             what = "the public half of the JWT secret"
-            yield PlannedFile(PurePosixPath(alias, f"{alias}.keystore.jwtsecret.pem"), kind, what, each.id)
+            wrapped = next((one.id for one in certificates if one.key_of == each.id), each.id)
+            yield PlannedFile(PurePosixPath(alias, f"{alias}.keystore.jwtsecret.pem"), kind, what, wrapped)
     yield PlannedFile(ENVIRONMENT_FILE, FileKind.ENVIRONMENT, "where Zowe finds all this, and the password")
 
 

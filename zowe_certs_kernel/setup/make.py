@@ -123,7 +123,7 @@ def _keys_and_protections(
 ) -> tuple[dict[str, PrivateKey], dict[PurePosixPath, Protection]]:
     """Find the keys on the other cores, while this one imports what signs and writes and derives the stores' keys."""
     there = {CA_ALIAS} if plan.found else set()
-    wanted = [one for one in plan.certificates if one.id not in there and one.external is None]
+    wanted = [one for one in plan.certificates if one.id not in there and not (one.external or one.key_of)]
     stores = [store for store in plan.stores if not (plan.found and store is plan.ca_store)]
     protections = {store.path: Protection(store.password, store.profile, store.rounds) for store in stores}
     cores = os.cpu_count() or 1
@@ -161,7 +161,7 @@ def _issued(plan: Plan, keys: Mapping[str, PrivateKey], now: dt.datetime) -> dic
         made[certificate.id] = issue(
             certificate.kind,
             certificate.subject,
-            keys[certificate.id],
+            keys[certificate.key_of or certificate.id],
             now=now - _SCRIPT_TAKES if authority_as_zowe else now,
             days=certificate.days,
             issuer=made[certificate.issuer] if certificate.issuer else None,

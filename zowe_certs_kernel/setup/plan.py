@@ -47,7 +47,8 @@ class FileKind(StrEnum):
 class PlannedCertificate:
     """A key and its certificate; ``issuer`` is the id of another one, or None where none of these signs it.
 
-    ``external`` is set where both come from a file, instead of being made.
+    ``external`` is set where both come from a file, instead of being made; ``key_of`` is the id of the certificate
+    whose key this one wraps, where it has none of its own.
     """
 
     id: str
@@ -58,6 +59,7 @@ class PlannedCertificate:
     days: int = DEFAULT_DAYS
     key_type: KeyType = KeyType.RSA_2048
     external: ExternalKey | None = None
+    key_of: str | None = None
 
     @property
     def common_name(self) -> str:
@@ -179,6 +181,11 @@ class Plan:
         above = {facts.identity for key in self.externals for facts in key.chain}
         roots = [one for one in self.authorities if one.facts.self_signed]
         return next((one for one in roots if one.facts.identity in above), roots[0] if roots else None)
+
+    @property
+    def signs_servers(self) -> bool:
+        """Whether the local authority signs a certificate that Zowe shows."""
+        return any(one.issuer and not one.key_of for one in self.certificates)
 
     @property
     def folders(self) -> tuple[PurePosixPath, ...]:

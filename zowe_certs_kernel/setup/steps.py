@@ -16,7 +16,15 @@ from .authority import CA_ALIAS
 from .certificates_env import environment_lines
 from .delivery import owner_commands
 from .external_steps import authority_commands, chain_commands, external_passwords, take_commands
-from .keytool_commands import exports, genkeypair_command, import_command, java_options, keytool_command, signature
+from .keytool_commands import (
+    exports,
+    genkeypair_command,
+    import_command,
+    java_options,
+    keytool_command,
+    signature,
+    wrap_command,
+)
 from .plan import CA_CERTIFICATE, ENVIRONMENT_FILE, FileKind, Plan, PlannedCertificate, PlannedStore
 
 __all__ = ["Step", "steps"]
@@ -81,6 +89,7 @@ def _steps(plan: Plan) -> Iterator[Step]:
             _paths(plan, secret),
             (genkeypair_command(plan, secret, plan.keystore), *exports(plan, secret, plan.keystore)),
         )
+    yield from (_wrapped(plan, one) for one in plan.certificates if one.key_of)
     yield Step(
         "Make the trust store",
         "Zowe accepts a service only where this store holds the authority that signed its certificate.",
@@ -103,9 +112,9 @@ def _steps(plan: Plan) -> Iterator[Step]:
 
 def _authority(plan: Plan, authority: PlannedCertificate, store: PlannedStore) -> Step:
     apart = f" in {plan.ca_file}" if plan.ca_file else ""
-    signs = any(one.issuer for one in plan.certificates)
+    signs = plan.signs_servers
     what = "It signs the certificates of components." if plan.service.external else "It signs the Zowe certificate."
-    what = what if signs else "Zowe's script makes it also where it signs nothing."
+    what = what if signs else "Zowe's script makes it also where it signs no server's certificate."
     if plan.found:
         return Step(
             f"Use the certificate authority “{authority.common_name}”{apart}",
@@ -157,6 +166,17 @@ def _external_authorities(plan: Plan, *, first: bool) -> Step:
         "They signed the certificates that come from files; with them Java shows the whole chain.",
         tuple(file.path for file in plan.files if file.certificate in {one.alias for one in plan.authorities}),
         (*options, *authority_commands(plan), *chain_commands(plan)),
+    )
+
+
+def _wrapped(plan: Plan, one: PlannedCertificate) -> Step:
+    assert plan.ca_store  # noqa: S101  # what is signed here has a local authority
+    return Step(
+        f"Wrap the public key of the JWT secret as “{one.common_name}”",
+        "Zowe's script does so with the key of z/OSMF, where it verifies services. z/OSMF is not asked for it here: "
+        "the key is that of the JWT secret, which signs the gateway's own tokens.",
+        _paths(plan, one),
+        (wrap_command(plan, one, plan.ca_store),),
     )
 
 

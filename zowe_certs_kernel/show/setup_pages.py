@@ -94,7 +94,7 @@ def _external(plan: Plan) -> list[Block]:
         )
         for key in plan.externals
     ]
-    signed = any(one.issuer for one in plan.certificates)
+    signed = plan.signs_servers
     told = "A local authority signs the others." if signed else "No local authority is made."
     if plan.as_zowe and not signed:
         told = "A local authority is made all the same, as Zowe's script does."

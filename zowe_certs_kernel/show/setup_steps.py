@@ -239,7 +239,7 @@ def next_steps(
 
 def _for_clients(plan: Plan) -> str:
     """The certificates of the authorities above the servers' certificates."""
-    local = [str(CA_CERTIFICATE)] if any(one.issuer for one in plan.certificates) else []
+    local = [str(CA_CERTIFICATE)] if plan.signs_servers else []
     return " and ".join([*local, *(str(one.path) for one in plan.authorities if one.facts.self_signed)]) or "it"
 
 
