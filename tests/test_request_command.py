@@ -74,7 +74,7 @@ def test_a_request_goes_out_and_its_reply_comes_into_the_directory(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     request, reply = tmp_path / "request", tmp_path / "reply.p7b"
-    assert main(["csr", str(directory), "--new-key", "--host", "zowe.example.com", "--output", str(request)]) == 0
+    assert main(["csr", str(directory), "--host", "zowe.example.com", "--output", str(request)]) == 0
     told = capsys.readouterr().out
     assert "request-sheet.txt" in told
     assert "dns:zowe.example.com" in told
@@ -133,7 +133,8 @@ def test_json_is_for_programs_and_holds_no_password(
         (["{directory}", "-p", "x.env"], "and not both"),
         (["{directory}", "--alias", "other"], "its keys are localhost"),
         (["{directory}", "--subject", "zowe"], "no name like CN="),
-        (["{directory}", "--new-key", "--key-type", "DSA"], "--key-type is none of RSA-2048"),
+        (["{directory}", "--key-type", "DSA"], "--key-type is none of RSA-2048"),
+        (["{directory}", "--key-type", "EC-P256", "--same-key"], "leave out one of them"),
         (["{directory}", "--password-from", "literal"], "env:NAME, file:PATH or prompt:"),
         (["nowhere"], "there is no such folder"),
     ],
@@ -168,7 +169,7 @@ def test_a_reply_for_another_key_is_refused_and_changes_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for name in ("one", "two"):
-        assert main(["csr", str(directory), "--new-key", "--output", str(tmp_path / name)]) == 0
+        assert main(["csr", str(directory), "--output", str(tmp_path / name)]) == 0
     (tmp_path / "reply.p7b").write_bytes(signed(tmp_path / "two" / "localhost.csr", authority))
     before = (directory / "localhost" / "localhost.keystore.p12").read_bytes()
     words = ["import-reply", str(tmp_path / "reply.p7b"), "--request", str(tmp_path / "one"), "--into", str(directory)]
@@ -200,7 +201,7 @@ def test_the_waiting_key_opens_with_the_directorys_password_only(directory: Path
 def test_a_request_for_an_rsa_key_asks_for_encipherment_too(
     directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["csr", str(directory), "--new-key", "--key-type", "rsa-2048", "--output", str(tmp_path / "request")]
+    words = ["csr", str(directory), "--key-type", "rsa-2048", "--output", str(tmp_path / "request")]
     assert main(words) == 0
     capsys.readouterr()
     asked = x509.load_pem_x509_csr((tmp_path / "request" / "localhost.csr").read_bytes())

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..model import KeyType
     from ..secret import Secret
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "add_directory_password",
     "add_fail_on",
     "add_passwords",
+    "asked_key_type",
     "directory_password",
     "failing",
     "printed",
@@ -75,6 +77,27 @@ def directory_password(options: argparse.Namespace) -> Secret | None:
     from ..secret import DEFAULT_REFERENCE, password_outside
 
     return password_outside(options.password_from or DEFAULT_REFERENCE, strict=bool(options.password_from))()
+
+
+def asked_key_type(options: argparse.Namespace) -> KeyType | None:
+    """What ``--key-type`` names, upper and lower case alike; None where it is not given.
+
+    Raises:
+        UsageError: it is none of those that are made, or the key is to stay.
+    """
+    from ..errors import UsageError
+    from ..model import KeyType
+
+    if not options.key_type:
+        return None
+    found = next((kind for kind in KeyType if kind.upper() == options.key_type.upper()), None)
+    if found is None:
+        msg = f"--key-type is none of {', '.join(KeyType)}"
+        raise UsageError(msg)
+    if options.same_key:
+        msg = "--key-type is for a new key, and --same-key keeps the one that is there: leave out one of them"
+        raise UsageError(msg)
+    return found
 
 
 def printed(options: argparse.Namespace, result: dict[str, Any], page: Callable[[], object]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from .command import Command, add_directory_password, directory_password, printed, progress_line
+from .command import Command, add_directory_password, asked_key_type, directory_password, printed, progress_line
 
 if TYPE_CHECKING:
     from ..lifecycle.rotation import RotationPlan
@@ -76,22 +76,16 @@ def _authority(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _renew(options: argparse.Namespace) -> int:
-    from ..errors import UsageError
     from ..lifecycle.outlook import outlook_of
     from ..lifecycle.renewal import make_renewal, plan_renewal
-    from ..model import KeyType
     from ..parameter_values import moment_of
     from ..show.page import Page
     from ..show.renew_pages import outlook_page, renewal_page
 
-    key_type = next((kind for kind in KeyType if kind.upper() == options.key_type.upper()), None)
-    if options.key_type and key_type is None:
-        msg = f"--key-type is none of {', '.join(KeyType)}"
-        raise UsageError(msg)
     at, working = moment_of(options.at, "--at"), _working(options)
     plan = plan_renewal(
         working, aliases=options.alias, same_key=options.same_key, hosts=options.host, days=options.days,
-        key_type=key_type, at=at, **_authority(options),
+        key_type=asked_key_type(options), at=at, **_authority(options),
     )  # fmt: skip
     if options.dry_run:
         outlook = outlook_of(working, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from .command import Command, add_directory_password, directory_password, printed, progress_line
+from .command import Command, add_directory_password, asked_key_type, directory_password, printed, progress_line
 
 if TYPE_CHECKING:
     from ..lifecycle.request import RequestPlan
@@ -33,7 +33,7 @@ def _add_csr(command: Command) -> None:
     )  # fmt: skip
     parser.add_argument("--release", default="", metavar="1.15", help="with -p: the Zowe that it is for")
     parser.add_argument("--alias", default="", metavar="A", help="of which key (default: the one that Zowe shows)")
-    parser.add_argument("--new-key", action="store_true", help="with a new key (default: the key that is there)")
+    parser.add_argument("--same-key", action="store_true", help="for the key that is there (default: a new one)")
     parser.add_argument(
         "--key-type", default="", metavar="RSA-3072", help="the kind of a new key, as ZOWE_CERTS_KEY_TYPE"
     )
@@ -77,16 +77,12 @@ def _planned(options: argparse.Namespace) -> tuple[RequestPlan, Secret]:
     from ..lifecycle.request import request_of_entry, request_of_settings
     from ..lifecycle.working_set import read_working_set
     from ..local_path import local_path
-    from ..model import KeyType
     from ..zowe.settings import read_settings
 
     if bool(options.directory) == bool(options.settings):
         msg = "name a KEYSTORE_DIRECTORY, or Zowe's .env file with -p, and not both"
         raise UsageError(msg)
-    if options.key_type and options.key_type.upper() not in (kind.value.upper() for kind in KeyType):
-        msg = f"--key-type is none of {', '.join(KeyType)}"
-        raise UsageError(msg)
-    key_type = next((kind for kind in KeyType if kind.upper() == options.key_type.upper()), None)
+    key_type = asked_key_type(options)
     if options.settings:
         settings = read_settings(
             [local_path(path, "-p") for path in options.settings],
@@ -101,7 +97,7 @@ def _planned(options: argparse.Namespace) -> tuple[RequestPlan, Secret]:
     given = directory_password(options)
     working = read_working_set(local_path(options.directory, "KEYSTORE_DIRECTORY"), [given] if given else [])
     plan = request_of_entry(
-        working, alias=options.alias, new_key=options.new_key, key_type=key_type, add=options.host,
+        working, alias=options.alias, new_key=not options.same_key, key_type=key_type, add=options.host,
         without=options.without_host, subject=options.subject, local_names=options.local_names,
     )  # fmt: skip
     return plan, working.password
