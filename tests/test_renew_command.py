@@ -106,7 +106,9 @@ def test_the_authority_is_replaced_in_three_steps(directory: Path, capsys: pytes
         (["renew", "{directory}", "--days", "0"], "days"),
         (["renew", "{directory}", "--key-type", "DSA"], "--key-type is none of RSA-2048"),
         (["renew", "{directory}", "--host", "not a name"], "not a name"),
-        (["renew", "{directory}", "--at", "someday"], "someday"),
+        (["renew", "{directory}", "--at", "someday", "--dry-run"], "someday"),
+        (["renew", "{directory}", "--at", "2027-01-01"], "what is signed is signed now"),
+        (["rotate-ca", "{directory}", "begin", "--at", "2027-01-01"], "what is signed is signed now"),
         (["renew", "nowhere"], "there is no such folder"),
         (["rotate-ca", "{directory}", "switch"], "begin"),
         (["rotate-ca", "{directory}", "finish"], "has not begun"),
@@ -125,7 +127,7 @@ def test_what_cannot_be_done_is_told_in_a_sentence_and_changes_nothing(
 
 
 def test_an_authority_that_has_ended_renews_nothing(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["renew", str(directory), "--at", "2099-01-01"]) == 2
+    assert main(["renew", str(directory), "--at", "2099-01-01", "--dry-run"]) == 2
     assert "cannot be used again: it ends on" in capsys.readouterr().err
 
 

@@ -83,7 +83,9 @@ def test_a_request_goes_out_and_its_reply_comes_into_the_directory(
     assert main([*into, "--dry-run"]) == 0
     assert "nothing was written" in capsys.readouterr().out
     assert read_working_set(directory).entry.chain[1].common_name.startswith("Zowe Development")
-    assert main(into) == 0
+    assert main(into) == 2
+    assert "nobody has confirmed what would be trusted: CN=Corp Root" in capsys.readouterr().err
+    assert main([*into, "--confirm", authority[0].fingerprint(SHA256()).hex()]) == 0
     assert "To go back, move" in capsys.readouterr().out
     entry = read_working_set(directory).entry
     assert [facts.common_name for facts in entry.chain] == ["Zowe Service", "Corp Root"]

@@ -210,6 +210,7 @@ class RenewParameters(Parameters):
     days: int = parameter(0, "How many days the new certificates last; 0 means as long as before")
     request: str = parameter("", "Folder of the request, which csr makes and import-reply reads")
     reply: list[str] = parameter([], "Files that the CA team sent, for import-reply")
+    confirm: list[str] = parameter([], "SHA-256 of the root of the reply, which you have compared, by commas")
     ca_store: str = parameter("", "The authority's own PKCS12 file; empty: in the directory")
     ca_password_from: str = parameter("", "Where the password of the authority's store is; empty: the keystore's")
     lead_days: int = parameter(30, "How many days a CA team takes to sign")

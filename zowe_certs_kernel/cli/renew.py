@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from .command import Command, add_directory_password, asked_key_type, directory_password, printed, progress_line
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ..lifecycle.rotation import RotationPlan
     from ..lifecycle.working_set import WorkingSet
 
@@ -53,9 +55,24 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
         help="where the password of the authority's store is (default: as the keystore)",
     )
     add_directory_password(parser)
-    parser.add_argument("--at", default="", metavar="DATE", help="judge as of this day (default: now)")
     parser.add_argument("--dry-run", action="store_true", help="show what would be done; write nothing")
+    parser.add_argument("--at", default="", metavar="DATE", help="with --dry-run: look ahead to this day")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _moment(options: argparse.Namespace) -> dt.datetime:
+    """The day that ``--at`` looks ahead to.
+
+    Raises:
+        UsageError: something would be signed on another day than today.
+    """
+    from ..errors import UsageError
+    from ..parameter_values import moment_of
+
+    if options.at and not options.dry_run:
+        msg = "--at looks ahead and goes with --dry-run only: what is signed is signed now"
+        raise UsageError(msg)
+    return moment_of(options.at, "--at")
 
 
 def _working(options: argparse.Namespace) -> WorkingSet:
@@ -78,11 +95,10 @@ def _authority(options: argparse.Namespace) -> dict[str, Any]:
 def _renew(options: argparse.Namespace) -> int:
     from ..lifecycle.outlook import outlook_of
     from ..lifecycle.renewal import make_renewal, plan_renewal
-    from ..parameter_values import moment_of
     from ..show.page import Page
     from ..show.renew_pages import outlook_page, renewal_page
 
-    at, working = moment_of(options.at, "--at"), _working(options)
+    at, working = _moment(options), _working(options)
     plan = plan_renewal(
         working, aliases=options.alias, same_key=options.same_key, hosts=options.host, days=options.days,
         key_type=asked_key_type(options), at=at, **_authority(options),
@@ -127,9 +143,8 @@ def _rotate(options: argparse.Namespace) -> int:
 
 def _rotation(options: argparse.Namespace, working: WorkingSet) -> RotationPlan:
     from ..lifecycle.rotation import plan_begin, plan_finish, plan_switch
-    from ..parameter_values import moment_of
 
-    at = moment_of(options.at, "--at")
+    at = _moment(options)
     if options.step == "begin":
         return plan_begin(
             working, ca_common_name=options.ca_common_name, days=options.days, at=at, **_authority(options)

@@ -116,6 +116,13 @@ def _add_import_reply(command: Command) -> None:
     )
     parser.add_argument("--alias", default="", metavar="A", help="of which key (default: the one of the request)")
     parser.add_argument(
+        "--confirm",
+        action="append",
+        default=[],
+        metavar="SHA256",
+        help="the fingerprint of the root, compared by another way than the network, if it is not trusted yet",
+    )
+    parser.add_argument(
         "--accept-names", action="store_true", help="go on although names that were asked for are missing"
     )
     parser.add_argument(
@@ -129,10 +136,12 @@ def _add_import_reply(command: Command) -> None:
 
 def _import_reply(options: argparse.Namespace) -> int:
     from ..lifecycle.reply import make_reply, plan_reply, read_reply
+    from ..lifecycle.reply_trust import root_to_confirm
     from ..lifecycle.request import read_request
     from ..lifecycle.working_set import read_working_set
     from ..local_path import local_path
     from ..parameter_values import moment_of
+    from ..services.confirmation import confirmed
     from ..show.request_pages import reply_page
 
     given = directory_password(options)
@@ -150,6 +159,7 @@ def _import_reply(options: argparse.Namespace) -> int:
     if options.dry_run:
         printed(options, plan.as_dict(), lambda: reply_page(plan))
         return 0
+    confirmed(root_to_confirm(plan), options.confirm)
     with progress_line(to_a_log=False) as progress:
         made = make_reply(plan, in_spite_of_findings=options.in_spite_of_findings, progress=progress)
     printed(options, made.as_dict(), lambda: reply_page(plan, made))

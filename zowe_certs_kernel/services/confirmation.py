@@ -39,8 +39,8 @@ def confirmed(anchors: Sequence[ServiceAnchor], confirm: Sequence[str], *, optio
         shown = "; ".join(_told(one) for one in missing)
         options = " ".join(f"{option} {one.facts.sha256}" for one in missing)
         msg = (
-            f"nobody has confirmed what would be trusted: {shown}. Compare it with what the service's owner tells you "
-            f"by another way than this network, then add {options}"
+            f"nobody has confirmed what would be trusted: {shown}. Compare it with what its owner tells you by "
+            f"another way than this network, then add {options}"
         )
         raise UsageError(msg)
 

@@ -15,6 +15,7 @@ from ..lifecycle.change import Changed
 from ..lifecycle.outlook import Outlook, outlook_of
 from ..lifecycle.renewal import RenewalPlan, make_renewal, plan_renewal, renewal_change
 from ..lifecycle.reply import ReplyPlan, make_reply, plan_reply, read_reply
+from ..lifecycle.reply_trust import root_to_confirm
 from ..lifecycle.request import RequestPlan, make_request, read_request, request_of_entry
 from ..lifecycle.rotation import (
     RotationPlan,
@@ -31,6 +32,7 @@ from ..model import Finding
 from ..parameter_values import moment_of
 from ..parameters import RenewParameters
 from ..secret import Secret, password_outside
+from ..services.confirmation import confirmed
 from ..setup import make, plan_setup
 from ..setup.authority import authority_password
 from ..trust.graph import TrustGraph, trust_graph
@@ -54,6 +56,7 @@ __all__ = [
 ]
 
 _EXAMPLE_DAYS = 397
+_SIGNING = ("csr", "renew", "rotate-begin", "rotate-switch", "rotate-finish")
 
 AnyPlan = RequestPlan | ReplyPlan | RenewalPlan | RotationPlan
 
@@ -139,6 +142,9 @@ def plan_change(parameters: RenewParameters, directory: Page[WorkingSet]) -> Pag
         StoreError: the authority's store, the request or the reply cannot be read.
     """
     at, working = moment_of(parameters.at, "at"), directory.value
+    if parameters.at and parameters.action in _SIGNING:
+        msg = f"at looks ahead, and {parameters.action} signs now: leave at empty, or set action to show"
+        raise UsageError(msg)
     planner = _PLANNERS[parameters.action]
     if parameters.action != "show":
         page = planner(parameters, working, at)
@@ -227,6 +233,7 @@ def make_change(parameters: RenewParameters, plan: Page[Work]) -> Page[Done]:
     if isinstance(work.plan, RequestPlan):
         return _made_request(parameters, work, work.plan)
     if isinstance(work.plan, ReplyPlan):
+        confirmed(root_to_confirm(work.plan), parameters.confirm, option="confirm")
         imported = make_reply(work.plan)
         return _changed(work, imported.changed, imported.as_dict(), reply_page(work.plan, imported))
     if isinstance(work.plan, RenewalPlan):
