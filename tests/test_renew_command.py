@@ -134,3 +134,27 @@ def test_an_authority_that_has_ended_renews_nothing(directory: Path, capsys: pyt
 def test_a_certificate_that_has_ended_can_still_be_renewed(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["renew", str(directory), "--at", LATER, "--dry-run"]) == 0
     assert "days ago" in capsys.readouterr().out
+
+
+def test_what_a_site_has_added_to_the_list_for_node_stays(directory: Path) -> None:
+    listed = directory / "local_ca" / "localca.cer"
+    own = (directory / "localhost" / "localhost.keystore.cer").read_bytes()
+    listed.write_bytes(listed.read_bytes() + own)
+    for step, count in (("begin", 3), ("switch", 3), ("finish", 2)):
+        assert main(["rotate-ca", str(directory), step]) == 0
+        assert listed.read_bytes().count(b"BEGIN CERTIFICATE") == count
+        assert own in listed.read_bytes()
+
+
+def test_another_set_that_trusts_the_next_authority_has_not_begun_a_rotation(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rotate-ca", str(directory), "begin"]) == 0
+    (kept,) = directory.parent.glob("key store.*")
+    coming = directory / "local_ca" / "localca-next.cer"
+    facts = {entry.alias: entry.chain[0] for entry in read_working_set(directory).truststore.entries}["localca-next"]
+    assert main(["trust", str(kept), str(coming), "--confirm", facts.sha256 or ""]) == 0
+    assert "localca-next" not in {entry.alias for entry in read_working_set(kept).truststore.entries}
+    capsys.readouterr()
+    assert main(["rotate-ca", str(kept)]) == 0
+    assert "No rotation has begun." in capsys.readouterr().out

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certifi
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from zowe_certs_kernel.cli import main
+from zowe_certs_kernel.issue import CertificateKind, issue
 from zowe_certs_kernel.lifecycle.working_set import read_working_set
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import make, plan_setup
@@ -211,3 +212,29 @@ def test_a_request_for_an_rsa_key_asks_for_encipherment_too(
     purposes = asked.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     assert (usage.digital_signature, usage.key_encipherment, usage.key_cert_sign) == (True, True, False)
     assert list(purposes) == [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+
+
+def test_a_certificate_that_signed_itself_is_no_reply(
+    directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["csr", str(directory), "--output", str(tmp_path / "request")]) == 0
+    from zowe_certs_kernel.lifecycle.request import read_request
+
+    waiting = read_request(tmp_path / "request", [Secret(PASSWORD)]).entry
+    assert waiting.open_key
+    key = waiting.open_key()
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    subject = (("CN", "zowe"),)
+    own = issue(CertificateKind.SERVICE, subject, key, now=NOW, days=9, san=["dns:zos1.example.com"]).certificate
+    (tmp_path / "self.cer").write_bytes(own.public_bytes(Encoding.DER))
+    words = ["import-reply", str(tmp_path / "self.cer"), "--request", str(tmp_path / "request")]
+    assert main([*words, "--into", str(directory)]) == 2
+    assert "signed itself" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("subject", ["CN=zowe,C=é", "CN=\ud800"])
+def test_a_subject_that_no_request_can_hold_is_told(
+    directory: Path, subject: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["csr", str(directory), "--subject", subject, "--dry-run"]) == 2
+    assert "is no name like" in capsys.readouterr().err

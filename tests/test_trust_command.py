@@ -107,7 +107,7 @@ def test_json_tells_the_verdicts_and_what_was_added(trust: Command, directory: P
         ((), 2, f"--confirm {ROOT_SHA256}"),
         (("--confirm", facts(parties.OTHER_ROOT).sha256 or ""), 2, "is not what would be trusted"),
         (("--confirm", "3F:9A"), 2, "64 hexadecimal digits"),
-        (("--alias", "LOCALCA", "--confirm", ROOT_SHA256), 2, "holds the alias 'LOCALCA' already"),
+        (("--alias", "LOCALCA", "--confirm", ROOT_SHA256), 2, "'LOCALCA' is a name that Zowe's own certificates have"),
         (("--dry-run",), 0, ""),
         (("--at", "soon"), 2, "--at must be a day"),
     ],

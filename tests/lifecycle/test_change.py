@@ -213,3 +213,41 @@ def test_a_folder_that_is_not_there_is_no_keystore_directory(tmp_path: Path) -> 
 def test_an_alias_without_a_key_is_told_with_those_that_have_one(working: MakeSet) -> None:
     with pytest.raises(UsageError, match="under the alias 'other'; its keys are localhost"):
         working().entry_of("other")
+
+
+def test_one_file_for_both_stores_is_not_changed(working: MakeSet) -> None:
+    one = working()
+    env = one.directory / "zowe-certificates.env"
+    env.write_text(env.read_text(encoding="utf-8").replace("truststore.p12", "keystore.p12"), encoding="utf-8")
+    with pytest.raises(SettingsError, match="KEYSTORE and TRUSTSTORE are one file"):
+        read_working_set(one.directory)
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_not_overwritten(working: MakeSet) -> None:
+    one = working()
+    planned = rewritten(one)
+    other = [*contents_of(one.truststore), TrustedContent("other", load_certificate(one.entry.chain[0].der))]
+    apply_change(Change(one, "", {one.truststore_path: store_bytes(one.truststore, other, one.password)}))
+    before = bytes_of(one.directory)
+    with pytest.raises(UsageError, match="changed by somebody else meanwhile; nothing was written"):
+        apply_change(planned)
+    assert bytes_of(one.directory) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other modes")
+def test_a_new_certificate_may_be_read_by_whom_the_settings_are_for(working: MakeSet) -> None:
+    one = working(ZOWE_LOCK_KEYSTORE="false")
+    new = {PurePosixPath(f"local_ca/extca.1.{end}"): b"" for end in ("cer", "cer-ebcdic", "key", "p12")}
+    apply_change(Change(one, "", new))
+    modes = {path.name: stat.S_IMODE((one.directory / path).stat().st_mode) for path in new}
+    assert modes == {"extca.1.cer": 0o640, "extca.1.cer-ebcdic": 0o640, "extca.1.key": 0o600, "extca.1.p12": 0o600}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other modes")
+def test_empty_folders_and_their_modes_stay(working: MakeSet) -> None:
+    one = working()
+    (one.directory / "spare").mkdir(mode=0o755)
+    (one.directory / "spare").chmod(0o755)
+    apply_change(Change(one, "", {}))
+    assert stat.S_IMODE((one.directory / "spare").stat().st_mode) == 0o755
+    assert stat.S_IMODE((one.directory / "local_ca").stat().st_mode) == 0o700

@@ -150,7 +150,8 @@ def test_the_jwt_secret_is_no_certificate_of_the_authority(tmp_path: Path, again
     ("options", "said"),
     [
         ({"same_key": True, "key_type": KeyType.RSA_2048}, "choose one of the two"),
-        ({"days": 0}, "valid for a day at least"),
+        ({"days": 0}, "valid for 1 to 7300 days, not 0"),
+        ({"days": 99_999_999}, "valid for 1 to 7300 days"),
         ({"aliases": ["nobody"]}, "under the alias 'nobody'; its keys are localhost, gateway"),
         ({"hosts": ["a b"]}, "holds a blank"),
     ],

@@ -245,7 +245,7 @@ def test_another_authority_than_the_next_one_cannot_switch(keystore: WorkingSet,
     [
         ({"ca_common_name": CA.upper()}, "needs another name"),
         ({"ca_common_name": "x" * 65}, "has 65 characters"),
-        ({"days": 0}, "valid for a day at least"),
+        ({"days": 0}, "valid for 1 to 7300 days"),
     ],
 )
 def test_a_next_authority_that_cannot_be_is_told(options: dict[str, object], said: str, keystore: WorkingSet) -> None:

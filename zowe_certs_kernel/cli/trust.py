@@ -66,7 +66,7 @@ def _trust(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps(plan.as_dict() | {"changed": None}, indent=1))
         return int(any(str(found.severity) == "error" for found in plan.findings))
-    confirm = options.confirm or _asked(plan)
+    confirm = options.confirm or _asked(options, plan)
     with progress_line(to_a_log=False) as progress:
         changed = make_trust(plan, confirm, progress=progress)
     if options.json:
@@ -100,13 +100,18 @@ def _plan(options: argparse.Namespace) -> TrustPlan:
     return plan_trust(working, presented, alias=options.alias, as_zowe=options.as_zowe, at=at)
 
 
-def _asked(plan: TrustPlan) -> list[str]:
+def _asked(options: argparse.Namespace, plan: TrustPlan) -> list[str]:
     """The fingerprints, where somebody at a terminal says that they are right."""
     import sys
 
-    if plan.as_zowe or not plan.anchors or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    from ..services.confirmation import fingerprint
+    from ..show.text import visible
+
+    if options.json or plan.as_zowe or not plan.anchors or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return []
-    print("\nCompare the SHA-256 of what is added with what the service's owner tells you.", file=sys.stderr)
+    print("\nCompare the SHA-256 of what is added with what the service's owner tells you:", file=sys.stderr)
+    for one in plan.anchors:
+        print(f"  {visible(one.facts.subject)}\n  {fingerprint(one.facts.sha256 or '')}", file=sys.stderr)
     print("Is it the same? Type yes to add it: ", end="", file=sys.stderr, flush=True)
     right = sys.stdin.readline().strip().lower() == "yes"
     return [one.facts.sha256 or "" for one in plan.anchors] if right else []

@@ -26,6 +26,8 @@ Content = KeyContent | TrustedContent
 
 _FORMATS = ("PKCS12", "JKS")
 _NEW_FILE, _NEW_FOLDER = 0o600, 0o700
+_READABLE = (".cer", ".cer-ebcdic", ".csr", ".pem")
+_SETTINGS = "zowe-certificates.env"
 
 
 @dataclass(frozen=True)
@@ -137,14 +139,18 @@ def apply_change(
     directory = change.working.directory
     files = _files(directory)
     with place(directory, replace=True, now=now or dt.datetime.now(dt.UTC)) as placing:
+        if not change.working.is_as_read:
+            msg = f"{directory} was changed by somebody else meanwhile; nothing was written. Run again"
+            raise UsageError(msg)
         modes: dict[PurePosixPath, int] = {}
         for path in sorted({*files, *change.writes} - {*change.removes}):
             progress(f"writing {path}")
             source = directory / path
             placing.write(path, change.writes[path] if path in change.writes else source.read_bytes())
-            modes[path] = _mode(source, _NEW_FILE)
+            modes[path] = _mode(source, _new_mode(path, directory))
         stat = directory.stat()
         placing.lock(_mode(directory, _NEW_FOLDER), modes, stat.st_uid, stat.st_gid)
+        _copy_folders(directory, placing.staging)
         placed = placing.finish()
     return Changed(change, placed)
 
@@ -158,6 +164,20 @@ def _files(directory: Path) -> list[PurePosixPath]:
         if path.is_file():
             found.append(PurePosixPath(path.relative_to(directory).as_posix()))
     return found
+
+
+def _new_mode(path: PurePosixPath, directory: Path) -> int:
+    """A new certificate may be read by whom the settings are for; anything else is its owner's alone."""
+    is_open = path.suffix in _READABLE
+    return _mode(directory / _SETTINGS, _NEW_FILE) if is_open else _NEW_FILE
+
+
+def _copy_folders(directory: Path, staging: Path) -> None:
+    """Empty folders stay, and each folder keeps its own mode."""
+    for folder in sorted(path for path in directory.rglob("*") if path.is_dir()):
+        there = staging / folder.relative_to(directory)
+        there.mkdir(mode=_NEW_FOLDER, parents=True, exist_ok=True)
+        there.chmod(_mode(folder, _NEW_FOLDER))
 
 
 def _mode(path: Path, otherwise: int) -> int:

@@ -30,7 +30,10 @@ def judged(change: Change | None, key: KeyAndChain, at: dt.datetime) -> tuple[Fi
     )
     if change:
         keystore, truststore = stores_after(change)
-        kept = [own if one.alias.lower() == own.alias.lower() else one for one in keystore.entries]
+        kept = [
+            own if one.alias.lower() == own.alias.lower() and one.chain[:1] == own.chain[:1] else one
+            for one in keystore.entries
+        ]
         keystore = replace(keystore, entries=tuple(kept))
     else:
         keystore = Store("the finished store", "PKCS12", (own,))

@@ -144,7 +144,10 @@ def plan_reply(
         msg += ", or take it as it is (--accept-names, in a notebook accept_names)"
         raise UsageError(msg)
     known = [one for store in _stores(working) for held in store.entries for one in held.chain]
-    chain = completed(leaf, [one for one in certificates if one != leaf], known)
+    chain = completed(leaf, [one for one in certificates if one != leaf], known, at=at)
+    if leaf.self_signed:
+        msg = f"“{leaf.common_name}” signed itself, so it is no reply of an authority; ask for one that it has signed"
+        raise UsageError(msg)
     _refuse_open_end(chain)
     unused = tuple(one for one in certificates if one not in chain)
     open_key = cache(entry.open_key) if entry.open_key else None

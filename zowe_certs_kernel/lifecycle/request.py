@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import StoreError, UsageError, WouldOverwrite
 from ..issue import CertificateKind, generate_key, issue, name_text, service_request
-from ..model import Entry, EntryKind, KeyType, Store, iso
+from ..model import CertificateFacts, Entry, EntryKind, KeyType, Store, iso
 from ..secret import Secret
 from ..setup.keystore_directory import place
 from ..stores import KeyContent, Profile, Protection, open_store, write_pkcs12
@@ -23,6 +23,7 @@ from .request_plan import WAITING, RequestPlan, like_key_type, plan_request, pro
 from .working_set import WorkingSet
 
 if TYPE_CHECKING:
+    from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
     from ..issue import PrivateKey
@@ -121,7 +122,7 @@ def request_of_entry(
     fresh = new_key or key_type is not None
     return plan_request(
         entry.alias,
-        subject or load_certificate(facts.der).subject,
+        subject or _subject_in(facts),
         [*kept, *asked_names(add), *(LOCAL_NAMES if local_names else ())],
         key_type or like_key_type(facts.key),
         key=None if fresh or entry.open_key is None else entry.open_key(),
@@ -129,6 +130,19 @@ def request_of_entry(
         left_out=[*left_out, *lost],
         profile=profile_of(working.keystore),
     )
+
+
+def _subject_in(facts: CertificateFacts) -> x509.Name:
+    """The subject as it stands in a certificate.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return load_certificate(facts.der).subject
+    except ValueError:
+        msg = f"the subject of “{facts.common_name}” cannot be read; say another one (--subject)"
+        raise UsageError(msg) from None
 
 
 def request_of_settings(

@@ -49,10 +49,15 @@ def subject_of(subject: Subject | x509.Name | str) -> x509.Name:
             name = x509.Name.from_rfc4514_string(subject, {"E": NameOID.EMAIL_ADDRESS})
         else:
             name = distinguished_name(subject) if isinstance(subject, tuple) else subject
+        name.public_bytes()  # which finds what cannot be encoded
     except ValueError as error:
         why = f" ({error})" if str(error) else ""
         msg = f"the subject {str(subject)[:120]!r} is no name like CN=zowe.example.com,O=Example,C=CZ{why}"
         raise UsageError(msg) from None
+    countries = [str(part.value) for part in name.get_attributes_for_oid(NameOID.COUNTRY_NAME)]
+    if odd := [country for country in countries if not (country.isascii() and country.isalpha())]:
+        msg = f"the subject is no name like CN=zowe.example.com,O=Example,C=CZ: {odd[0][:20]!r} is no country"
+        raise UsageError(msg)
     common = [str(part.value) for part in name.get_attributes_for_oid(NameOID.COMMON_NAME)]
     if not common or not common[0].strip():
         msg = "the subject has no common name: begin it with CN="

@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ..errors import StoreError
 from ..issue import CertificateKind, Issued, generate_key, issue
+from ..model import CertificateFacts
 from ..secret import Secret
 from ..setup.authority import CA_ALIAS, keep_authority
 from ..setup.plan import CA_CERTIFICATE, CA_STORE
-from ..stores import KeyContent, Profile, Protection, TrustedContent, write_pkcs12
+from ..stores import KeyContent, Profile, Protection, TrustedContent, open_store, write_pkcs12
 from ..stores.certificate import load_certificate
 from ..stores.pem import certificate_pem
 from .change import Change, Changed, Content, apply_change, contents_of, store_bytes
@@ -74,9 +76,10 @@ def _make_begin(plan: RotationPlan, progress: Progress) -> Changed:
     keep_authority(plan.ca_file, store)
     try:
         return apply_change(change, now=plan.at, progress=progress)
-    except BaseException:  # nothing trusts it yet, and the next attempt needs the name
-        with suppress(OSError):
-            plan.ca_file.unlink()
+    except BaseException:  # while nothing trusts it, the next attempt needs the name
+        if not (working.directory / NEXT_CERTIFICATE).exists():
+            with suppress(OSError):
+                plan.ca_file.unlink()
         raise
 
 
@@ -86,8 +89,26 @@ def _authority_store(made: Issued, password: Secret) -> bytes:
 
 
 def _bundle(working: WorkingSet, authorities: Sequence[x509.Certificate]) -> dict[PurePosixPath, bytes]:
-    """The list that Zowe's servers in Node read."""
-    return in_both_codes(CA_CERTIFICATE, certificate_pem(*authorities), ebcdic=working.has_ebcdic)
+    """The list that Zowe's servers in Node read; what a site has added to it stays."""
+    ours = {facts.sha256 for facts in _rotated(working)}
+    more = [load_certificate(facts.der) for facts in _listed(working) if facts.sha256 not in ours]
+    pem = certificate_pem(*authorities, *(one for one in more if one not in authorities))
+    return in_both_codes(CA_CERTIFICATE, pem, ebcdic=working.has_ebcdic)
+
+
+def _rotated(working: WorkingSet) -> Iterator[CertificateFacts]:
+    """The authorities that take part, which the steps themselves list."""
+    state = rotation_state(working)
+    yield from (facts for facts in (state.current, state.next, state.previous) if facts)
+
+
+def _listed(working: WorkingSet) -> list[CertificateFacts]:
+    """What the list holds now; one that cannot be read is made anew."""
+    try:
+        store = open_store(working.directory / CA_CERTIFICATE)
+    except StoreError:
+        return []
+    return [entry.chain[0] for entry in store.entries if entry.chain and entry.chain[0].der]
 
 
 def _switched(plan: RotationPlan, progress: Progress) -> Change:

@@ -16,6 +16,7 @@ from ..secret import Secret
 from ..setup.authority import CA_ALIAS, FoundAuthority
 from ..setup.plan import CA_STORE
 from ..stores.certificate import load_certificate
+from ..zowe.profile import MOST_DAYS
 from .renewal import local_authority, signed_by
 from .request_plan import like_key_type
 from .rotation_state import NEXT, NEXT_CERTIFICATE, PREVIOUS, Phase, RotationState, rotation_state
@@ -114,8 +115,8 @@ def plan_begin(
         raise WouldOverwrite(msg)
     subject = _next_subject(current, ca_common_name, at)
     lasts = days if days is not None else _days_of(current)
-    if lasts < 1:
-        msg = f"an authority is valid for a day at least, not {lasts} (--days)"
+    if not 1 <= lasts <= MOST_DAYS:
+        msg = f"an authority is valid for 1 to {MOST_DAYS} days, not {lasts} (--days)"
         raise UsageError(msg)
     plan = RotationPlan(
         working,
@@ -143,7 +144,8 @@ def _beside(ca_store: Path) -> Path:
 
 
 def _days_of(facts: CertificateFacts) -> int:
-    return (facts.not_after - facts.not_before).days if facts.not_after and facts.not_before else 0
+    span = (facts.not_after - facts.not_before).days if facts.not_after and facts.not_before else 0
+    return min(span, MOST_DAYS)
 
 
 def _next_subject(current: CertificateFacts, asked: str, at: dt.datetime) -> x509.Name:
@@ -174,6 +176,11 @@ def _notes_of_begin(plan: RotationPlan) -> Iterable[str]:
     yield "Keys and certificates of Zowe's servers stay as they are"
     if plan.ca_file:
         yield f"Its private key is in {plan.ca_file}, outside the directory"
+    elif not (plan.working.directory / CA_STORE).exists():
+        yield (
+            f"Its private key is {NEXT_STORE} in the directory, though that of the present one is not there: "
+            "name the store of that one (--ca-store, ca_store) to keep it outside"
+        )
     yield f"Give {NEXT_CERTIFICATE.name} to everybody who trusts the present authority, and switch when all have it"
 
 

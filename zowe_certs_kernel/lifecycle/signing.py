@@ -15,6 +15,7 @@ from ..model import CertificateFacts, Entry, KeyType, iso
 from ..setup.authority import FoundAuthority
 from ..stores import KeyContent
 from ..stores.certificate import load_certificate
+from ..zowe.profile import MOST_DAYS
 from .key_files import pem_of_key
 from .request_names import asked_names, names_of, usable_names
 from .request_plan import like_key_type, usable_key
@@ -104,8 +105,8 @@ def renewal_rows(
     Raises:
         UsageError: a host is no name, a key cannot be used again, or ``days`` are none.
     """
-    if days is not None and days < 1:
-        msg = f"a certificate is valid for a day at least, not {days} (--days)"
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        msg = f"a certificate is valid for 1 to {MOST_DAYS} days, not {days} (--days)"
         raise UsageError(msg)
     return tuple(_row(entry, authority, same_key, hosts, days, key_type, at) for entry in entries)
 
@@ -123,7 +124,7 @@ def _row(  # noqa: PLR0917  # the row of a table with these columns
     assert facts.not_before and facts.not_after and authority.not_after  # noqa: S101, PT018  # what was proved has dates
     held, lost = names_of(entry)
     names = general_names(usable_names([*held, *asked_names(hosts)]))
-    lasts = days if days is not None else max(1, (facts.not_after - facts.not_before).days)
+    lasts = days if days is not None else min(MOST_DAYS, max(1, (facts.not_after - facts.not_before).days))
     end = min(at + lasts * _DAY, authority.not_after)
     if same_key and entry.open_key:
         usable_key(entry.open_key(), entry.alias)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import Refused, SettingsError, UsageError
 from ..model import CertificateFacts, Finding, Severity, iso
-from ..services.anchor import Choice, anchors_of, choices_of
+from ..services.anchor import RESERVED, Choice, anchors_of, choices_of
 from ..services.confirmation import confirmed
 from ..services.host_check import HostCheck, host_checks, script_host_problem
 from ..services.modes import ModeOutcome, mode_outcomes, own_certificate_told
@@ -135,6 +135,9 @@ def _as_zowe(working: WorkingSet, presented: Sequence[Presented]) -> tuple[Servi
 
 def _refuse_taken(working: WorkingSet, anchors: Sequence[ServiceAnchor], taken: list[str], alias: str) -> None:
     """An alias that was asked for, or that Zowe's script would use, is not changed in silence."""
+    if alias.lower() in RESERVED:
+        msg = f"--alias (alias) {alias!r} is a name that Zowe's own certificates have; choose another one"
+        raise UsageError(msg)
     if alias and len(anchors) > _ONE_ANCHOR:
         msg = f"--alias (alias) is for one certificate, and {len(anchors)} would be added; leave it out"
         raise UsageError(msg)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ..errors import SettingsError, StoreError, UsageError
@@ -23,7 +24,7 @@ _ENVIRONMENT = "zowe-certificates.env"
 class WorkingSet:
     """Keystore and trust store of a KEYSTORE_DIRECTORY; their paths are within ``directory``.
 
-    ``password`` opens both, as Zowe has one for the two.
+    ``password`` opens both, as Zowe has one for the two. ``digests`` tell whether somebody has changed them since.
     """
 
     directory: Path
@@ -33,6 +34,12 @@ class WorkingSet:
     keystore_path: PurePosixPath
     truststore: Store
     truststore_path: PurePosixPath
+    digests: Mapping[PurePosixPath, str] = field(default_factory=dict)
+
+    @property
+    def is_as_read(self) -> bool:
+        """Whether stores and settings are still those that were read."""
+        return _digests(self.directory, tuple(self.digests)) == self.digests
 
     @property
     def alias(self) -> str:
@@ -92,10 +99,27 @@ def read_working_set(directory: Path, passwords: Sequence[Secret] = ()) -> Worki
         raise SettingsError(environment.source, [f"its certificates are in the key ring {ring}, not in files"])
     keystore_path = _here(environment.keystore, directory, "KEYSTORE", environment)
     truststore_path = _here(environment.truststore, directory, "TRUSTSTORE", environment)
+    if keystore_path == truststore_path:
+        why = f"KEYSTORE and TRUSTSTORE are one file, {keystore_path}, which is not changed here: part the two"
+        raise SettingsError(environment.source, [why])
     tried = [environment.keystore_password, *passwords]
+    before = _digests(directory, (keystore_path, truststore_path))
     keystore, password = _opened(directory / keystore_path, tried)
     truststore, _ = _opened(directory / truststore_path, tried)
-    return WorkingSet(directory.absolute(), environment, password, keystore, keystore_path, truststore, truststore_path)
+    return WorkingSet(
+        directory.absolute(), environment, password, keystore, keystore_path, truststore, truststore_path, before
+    )
+
+
+def _digests(directory: Path, stores: Sequence[PurePosixPath]) -> dict[PurePosixPath, str]:
+    """SHA-256 of the files that a change starts from; empty for one that cannot be read."""
+    found = {}
+    for path in dict.fromkeys((*stores, PurePosixPath(_ENVIRONMENT))):
+        try:
+            found[path] = hashlib.sha256((directory / path).read_bytes()).hexdigest()
+        except OSError:
+            found[path] = ""
+    return found
 
 
 def _here(written: str, directory: Path, name: str, environment: KeystoreEnvironment) -> PurePosixPath:

@@ -17,7 +17,7 @@ from ..trust.name_constraints import shown_names
 from ..trust.proofs import Proofs
 from .presented import Presented, ServiceAnchor
 
-__all__ = ["Choice", "anchors_of", "choices_of", "free_alias"]
+__all__ = ["RESERVED", "Choice", "anchors_of", "choices_of", "free_alias"]
 
 _MOST = 64  # certificates of one source; more are no chain, and each is held against each
 _LONGEST_ALIAS = 40
@@ -204,6 +204,10 @@ def _authorities(pool: _Pool, presented: Sequence[Presented], trusted: Sequence[
             yield Choice(file, facts, why, source=file.name)
 
 
+# What Zowe's own entries are called, and those of an authority that is being replaced.
+RESERVED = frozenset({"jwtsecret", "localca", "localca-next", "localca-previous"})
+
+
 def anchors_of(choices: Sequence[Choice], *, taken: Collection[str] = (), alias: str = "") -> tuple[ServiceAnchor, ...]:
     """The certificates to add, each once, under aliases that are free.
 
@@ -211,7 +215,7 @@ def anchors_of(choices: Sequence[Choice], *, taken: Collection[str] = (), alias:
         taken: the aliases in the trust store, in any case.
         alias: the one to use; of several certificates the others get a number.
     """
-    used = {one.lower() for one in taken}
+    used = {*(one.lower() for one in taken), *RESERVED}
     found: dict[str, ServiceAnchor] = {}
     for choice in choices:
         if choice.anchor is None or choice.anchor.identity in found:

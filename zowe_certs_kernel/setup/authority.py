@@ -158,7 +158,10 @@ def _why_no_key(authority: CertificateFacts) -> str | None:
 
 
 def _extension_names(authority: CertificateFacts) -> set[str]:
-    return {extension.oid._name for extension in load_certificate(authority.der).extensions}
+    try:
+        return {extension.oid._name for extension in load_certificate(authority.der).extensions}
+    except ValueError:  # whatever it is that cannot be read may limit what it signs
+        return {"nameConstraints"}
 
 
 def keep_authority(file: Path, data: bytes) -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 from ..errors import SettingsError, UsageError
 from ..model import CertificateFacts
 from ..services import Zosmf
-from ..services.anchor import free_alias
+from ..services.anchor import RESERVED, free_alias
 from ..services.fetch import from_file
 from ..zowe.settings import CertificateSettings
 from ..zowe.variables import Release
-from .authority import CA_ALIAS
 from .plan import GivenCertificate
 
 __all__ = ["zosmf_certificates"]
@@ -47,7 +46,7 @@ def zosmf_certificates(
     for name in names:
         facts = _certificates_in(name, settings.source)
         for number, certificate in enumerate(facts[:1] if as_zowe else facts, 1):
-            alias = free_alias(Path(name).stem.lower(), {*found, CA_ALIAS})
+            alias = free_alias(Path(name).stem.lower(), {*found, *RESERVED})
             found[alias] = _given(alias, certificate, name, number, settings)
     return tuple(found.values())
 
