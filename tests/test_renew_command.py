@@ -158,3 +158,21 @@ def test_another_set_that_trusts_the_next_authority_has_not_begun_a_rotation(
     capsys.readouterr()
     assert main(["rotate-ca", str(kept)]) == 0
     assert "No rotation has begun." in capsys.readouterr().out
+
+
+def test_files_of_a_component_are_those_that_were_there_in_upper_or_lower_case(tmp_path: Path) -> None:
+    env = tmp_path / "zowe.env"
+    env.write_text(
+        f"HOSTNAME=zos1.example.com\nKEYSTORE_PASSWORD={PASSWORD}\nKEYSTORE_DIRECTORY=/global/zowe/keystore\n"
+        "ZOWE_CERTS_KEY_TYPE=EC-P256\nCOMPONENT_LEVEL_CERTIFICATES=Gateway\n",
+        encoding="utf-8",
+    )
+    made = make(plan_setup(read_settings([env], release="1.28"), directory=tmp_path / "keystore")).plan.directory
+    before = bytes_of(made)
+    assert main(["renew", str(made), "--alias", "gateway"]) == 0
+    after = bytes_of(made)
+    assert set(after) == set(before)
+    assert {Path(name).name for name in after if after[name] != before[name]} == {
+        "localhost.keystore.p12",
+        *(f"localhost.keystore.Gateway{end}" for end in (".cer", ".cer-ebcdic", ".csr", ".key", "_signed.cer")),
+    }

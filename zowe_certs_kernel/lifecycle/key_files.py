@@ -15,6 +15,7 @@ from ..stores.certificate import load_certificate
 from ..stores.pem import certificate_pem, key_pem, request_pem, to_ebcdic
 from ..zowe.env_edit import edited
 from .change import Content
+from .request_names import file_name_of
 from .working_set import WorkingSet
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ KEY_SUFFIXES = (".cer", ".cer-ebcdic", ".key", ".csr", "_signed.cer")
 def key_stem(working: WorkingSet, alias: str) -> PurePosixPath:
     """What the names of a key's PEM files begin with: ``localhost/localhost.keystore`` and, for components, more."""
     is_main = alias.lower() == working.alias.lower()
-    return working.file("keystore" if is_main else f"keystore.{alias}")
+    stem = working.file("keystore" if is_main else f"keystore.{file_name_of(alias)}")
+    folder = working.directory / stem.parent
+    # PKCS12 keeps aliases in lower case, files keep the name that the settings gave a component.
+    there = (path.name.removesuffix(".cer") for path in sorted(folder.glob("*.cer")))
+    return stem.with_name(next((name for name in there if name.lower() == stem.name.lower()), stem.name))
 
 
 def pem_of_key(
