@@ -126,9 +126,32 @@ def test_what_cannot_be_done_is_told_in_a_sentence_and_changes_nothing(
     assert not list(directory.parent.glob("key store.*"))
 
 
-def test_an_authority_that_has_ended_renews_nothing(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["renew", str(directory), "--at", "2099-01-01", "--dry-run"]) == 2
-    assert "cannot be used again: it ends on" in capsys.readouterr().err
+def test_where_nothing_can_be_renewed_a_dry_run_tells_what_ends_when(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["renew", str(directory), "--at", "2099-01-01", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "What ends when" in told
+    assert "it ends on" in told
+    assert "The local authority renews nothing here" in told
+
+
+def test_several_sets_of_one_authority_go_over_to_the_same_next_one(tmp_path: Path) -> None:
+    env, store = tmp_path / "zowe.env", tmp_path / "shared.p12"
+    env.write_text(
+        f"HOSTNAME=zos1.example.com\nKEYSTORE_PASSWORD={PASSWORD}\nKEYSTORE_DIRECTORY=/global/zowe/keystore\n"
+        "ZOWE_CERTS_KEY_TYPE=EC-P256\n",
+        encoding="utf-8",
+    )
+    settings = read_settings([env], release="1.28")
+    sets = [make(plan_setup(settings, directory=tmp_path / name, ca_store=store)).plan.directory for name in ("a", "b")]
+    for step in ("begin", "switch", "finish"):
+        for one in sets:
+            words = [] if step == "finish" else ["--ca-store", str(store)]
+            assert main(["rotate-ca", str(one), step, *words]) == 0
+    first, second = (read_working_set(one).entry.chain[-1] for one in sets)
+    assert first == second
+    assert {path.name for path in tmp_path.iterdir() if path.suffix == ".p12"} == {"shared.p12", "shared-next.p12"}
 
 
 def test_a_certificate_that_has_ended_can_still_be_renewed(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -136,9 +136,7 @@ def test_what_cannot_be_trusted_is_exit_1_and_says_whom_to_ask_for(trust: Comman
 def test_the_missing_authority_comes_from_a_file(trust: Command, directory: Path, tmp_path: Path) -> None:
     (tmp_path / "z OSMF.cer").write_bytes(pem(parties.OTHER_ROOT, parties.ROOT))
     with serving(parties.MATCH) as port:
-        code, out, _ = trust(
-            "--from", f"localhost:{port}", "--from", str(tmp_path / "z OSMF.cer"), "--confirm", ROOT_SHA256
-        )
+        code, out, _ = trust("--from", f"localhost:{port}", str(tmp_path / "z OSMF.cer"), "--confirm", ROOT_SHA256)
     assert code == 0
     assert "Not needed, and not added, are these authorities of the files: Other Root" in out
     assert held(directory)[-1] == ("z osmf", EntryKind.TRUSTED_CERTIFICATE, ROOT_SHA256)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.clients.tls_in_memory import ACCEPTED, shaken
 from tests.lifecycle.sets import DAY, HOST, NOW, PASSWORD, bytes_of, made_set, secret, with_key
-from zowe_certs_kernel.errors import UsageError, WouldOverwrite, WriteError
+from zowe_certs_kernel.errors import UnknownFormat, UsageError, WriteError
 from zowe_certs_kernel.ibm1047 import from_ibm1047
 from zowe_certs_kernel.lifecycle.change import contents_of
 from zowe_certs_kernel.lifecycle.renewal import plan_renewal
@@ -214,7 +214,7 @@ def test_an_authority_outside_gets_its_successor_beside_it(tmp_path: Path, again
 def test_a_store_of_a_next_authority_is_never_written_over(tmp_path: Path) -> None:
     keystore = made_set(tmp_path, ca_store=tmp_path / "authority.p12")
     (tmp_path / "authority-next.p12").write_bytes(b"mine")
-    with pytest.raises(WouldOverwrite, match=r"authority-next\.p12 is there already"):
+    with pytest.raises(UnknownFormat, match=r"authority-next\.p12 cannot be read"):
         plan_begin(keystore, ca_store=tmp_path / "authority.p12")
     assert (tmp_path / "authority-next.p12").read_bytes() == b"mine"
 
@@ -258,7 +258,9 @@ def test_a_long_name_is_cut_to_what_a_certificate_holds(tmp_path: Path) -> None:
     assert plan_begin(keystore, at=NOW + DAY).common_name == f"{'x' * 53} {NOW + DAY:%Y-%m-%d}"
 
 
-def test_to_begin_the_present_authoritys_key_is_not_needed(keystore: WorkingSet) -> None:
+def test_to_begin_the_present_authoritys_key_is_not_needed_but_a_place_for_the_next_one(keystore: WorkingSet) -> None:
     (keystore.directory / "local_ca/localca.keystore.p12").unlink()
-    plan = plan_begin(keystore)
+    with pytest.raises(UsageError, match="name the authority's store"):
+        plan_begin(keystore)
+    plan = plan_begin(keystore, ca_store=keystore.directory.parent / "lost.p12")
     assert PASSWORD not in repr(plan) + str(plan.as_dict())

@@ -93,16 +93,21 @@ def _authority(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _renew(options: argparse.Namespace) -> int:
+    from ..errors import SourceMissing, UsageError
     from ..lifecycle.outlook import outlook_of
     from ..lifecycle.renewal import make_renewal, plan_renewal
     from ..show.page import Page
     from ..show.renew_pages import outlook_page, renewal_page
 
     at, working = _moment(options), _working(options)
-    plan = plan_renewal(
-        working, aliases=options.alias, same_key=options.same_key, hosts=options.host, days=options.days,
-        key_type=asked_key_type(options), at=at, **_authority(options),
-    )  # fmt: skip
+    asked = {"aliases": options.alias, "same_key": options.same_key, "hosts": options.host, "days": options.days}
+    try:
+        plan = plan_renewal(working, **asked, key_type=asked_key_type(options), at=at, **_authority(options))
+    except (UsageError, SourceMissing) as why:
+        if not options.dry_run or options.alias:
+            raise
+        _only_outlook(options, working, at, str(why))
+        return 0
     if options.dry_run:
         outlook = outlook_of(working, at=at)
         shown = {"schema": "zowe-certs/renewal/1", **plan.as_dict(), "outlook": outlook.as_dict()}
@@ -113,6 +118,18 @@ def _renew(options: argparse.Namespace) -> int:
     shown = {"schema": "zowe-certs/renewal/1", **plan.as_dict(), "changed": changed.as_dict()}
     printed(options, shown, lambda: renewal_page(plan, changed))
     return 0
+
+
+def _only_outlook(options: argparse.Namespace, working: WorkingSet, at: dt.datetime, why: str) -> None:
+    """What ends when is worth knowing also where the local authority has nothing to renew."""
+    from ..lifecycle.outlook import outlook_of
+    from ..show.page import Page, Text
+    from ..show.renew_pages import outlook_page
+
+    outlook = outlook_of(working, at=at)
+    told = f"The local authority renews nothing here: {why}. What another CA has signed: zowe-certs csr, import-reply"
+    shown = {"schema": "zowe-certs/renewal/1", "rows": [], "notes": [told], "outlook": outlook.as_dict()}
+    printed(options, shown, lambda: Page(outlook, [*outlook_page(outlook).blocks, Text(f"{told}.")]))
 
 
 def _rotate(options: argparse.Namespace) -> int:

@@ -49,6 +49,7 @@ def add(command: Command) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--at", default="", metavar="DATE", help="judge as of this day (default: now)")
     add_directory_password(parser)
+    parser.set_defaults(more=[])  # argparse takes no files after an option; they arrive here
 
 
 def _trust(options: argparse.Namespace) -> int:
@@ -89,14 +90,19 @@ def _plan(options: argparse.Namespace) -> TrustPlan:
     from ..parameter_values import moment_of
     from ..services.fetch import presented_by
 
-    if not (options.servers or options.files):
+    files = [*options.files, *options.more]
+    strange = [word.partition("=")[0] for word in options.more if word.startswith("-")]
+    if strange:
+        msg = f"there is no option {', '.join(strange)}; zowe-certs trust --help tells what there is"
+        raise UsageError(msg)
+    if not (options.servers or files):
         msg = "name what is to be trusted: a server with --from HOST:PORT, or files with certificates"
         raise UsageError(msg)
     at = moment_of(options.at, "--at")
     outside = directory_password(options)
     passwords = [] if outside is None else [outside]
     working = read_working_set(local_path(options.directory, "KEYSTORE_DIRECTORY"), passwords)
-    presented = presented_by([*options.servers, *options.files])
+    presented = presented_by([*options.servers, *files])
     return plan_trust(working, presented, alias=options.alias, as_zowe=options.as_zowe, at=at)
 
 

@@ -19,6 +19,7 @@ from .change import Change, Changed, apply_change
 from .judged import judged
 from .reply_files import KeyAndChain, change_of_reply, finish_request, lines_for_settings
 from .request import WaitingRequest
+from .request_names import is_local
 from .working_set import WorkingSet
 
 if TYPE_CHECKING:
@@ -136,6 +137,8 @@ def plan_reply(
     entry = _waiting_entry(certificates, request, working, alias)
     leaf = _leaf_for(entry, certificates)
     missing, extra = _names(entry.chain[0], leaf)
+    if request is None:  # nobody asked; the present certificate's names of the machine itself are signed by none
+        missing = tuple(name for name in missing if not is_local(name))
     if missing and not accept_names:
         told = ", ".join(missing[:_MOST_TOLD]) + (
             f" and {len(missing) - _MOST_TOLD} more" * (len(missing) > _MOST_TOLD)

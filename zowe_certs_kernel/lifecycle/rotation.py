@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -58,19 +58,13 @@ def make_rotation(plan: RotationPlan, *, progress: Progress = quiet) -> Changed:
 
 def _make_begin(plan: RotationPlan, progress: Progress) -> Changed:
     working = plan.working
+    if plan.found:  # another set has begun already, and its next authority is this one's too
+        return apply_change(_begun(plan, load_certificate(plan.found.certificate.der)), now=plan.at, progress=progress)
     assert plan.subject  # noqa: S101  # plan_begin sets it
     progress("finding the next authority's key")
     made = issue(CertificateKind.CA, plan.subject, generate_key(plan.key_type), now=plan.at, days=plan.days)
     store = _authority_store(made, plan.ca_password or working.password)
-    trust = [*contents_of(working.truststore), TrustedContent(NEXT, made.certificate)]
-    both = (load_certificate(plan.state.current.der), made.certificate)
-    writes = {
-        working.truststore_path: store_bytes(working.truststore, trust, working.password),
-        **in_both_codes(NEXT_CERTIFICATE, certificate_pem(made.certificate), ebcdic=working.has_ebcdic),
-        **_bundle(working, both),
-        **({} if plan.ca_file else {NEXT_STORE: store}),
-    }
-    change = Change(working, plan.title, writes, (), plan.notes)
+    change = _begun(plan, made.certificate, {} if plan.ca_file else {NEXT_STORE: store})
     if plan.ca_file is None:
         return apply_change(change, now=plan.at, progress=progress)
     keep_authority(plan.ca_file, store)
@@ -81,6 +75,19 @@ def _make_begin(plan: RotationPlan, progress: Progress) -> Changed:
             with suppress(OSError):
                 plan.ca_file.unlink()
         raise
+
+
+def _begun(plan: RotationPlan, coming: x509.Certificate, more: Mapping[PurePosixPath, bytes] | None = None) -> Change:
+    """The next authority, trusted beside the present one."""
+    working = plan.working
+    trust = [*contents_of(working.truststore), TrustedContent(NEXT, coming)]
+    writes = {
+        working.truststore_path: store_bytes(working.truststore, trust, working.password),
+        **in_both_codes(NEXT_CERTIFICATE, certificate_pem(coming), ebcdic=working.has_ebcdic),
+        **_bundle(working, (load_certificate(plan.state.current.der), coming)),
+        **(more or {}),
+    }
+    return Change(working, plan.title, writes, (), plan.notes)
 
 
 def _authority_store(made: Issued, password: Secret) -> bytes:

@@ -109,7 +109,12 @@ def plan_begin(
     if not signed_by(working, current):
         msg = f"“{current.common_name}” has signed nothing in {working.keystore_path}: there is nothing to rotate"
         raise UsageError(msg)
+    if ca_store is None and not os.path.lexists(working.directory / CA_STORE):
+        msg = f"the key of “{current.common_name}” is not in {working.directory}, so that of the next one is not kept "
+        raise UsageError(msg + "there either: name the authority's store (--ca-store, ca_store)")
     file = _beside(ca_store) if ca_store else None
+    if file and os.path.lexists(file):
+        return _joining(working, file, ca_password, at, state)
     if os.path.lexists(file or working.directory / NEXT_STORE):
         msg = f"{file or working.directory / NEXT_STORE} is there already; move it away to begin a rotation"
         raise WouldOverwrite(msg)
@@ -129,6 +134,21 @@ def plan_begin(
         key_type=key_type or like_key_type(current.key),
         ca_file=file,
         ca_password=ca_password,
+    )
+    return replace(plan, notes=tuple(_notes_of_begin(plan)))
+
+
+def _joining(
+    working: WorkingSet, file: Path, password: Secret | None, at: dt.datetime, state: RotationState
+) -> RotationPlan:
+    """Of several sets that one authority has signed, the second one takes the next authority of the first."""
+    found, file = local_authority(working, file, password, at)
+    if found.certificate.identity == state.current.identity:
+        msg = f"{file} holds the present authority: name that store itself (--ca-store, ca_store)"
+        raise UsageError(msg)
+    title = f"Begin: the next authority of {file} is trusted beside “{state.current.common_name}”"
+    plan = RotationPlan(
+        working, "begin", title, at, state, authority=found.certificate, found=found, ca_file=file, ca_password=password
     )
     return replace(plan, notes=tuple(_notes_of_begin(plan)))
 
@@ -176,11 +196,6 @@ def _notes_of_begin(plan: RotationPlan) -> Iterable[str]:
     yield "Keys and certificates of Zowe's servers stay as they are"
     if plan.ca_file:
         yield f"Its private key is in {plan.ca_file}, outside the directory"
-    elif not (plan.working.directory / CA_STORE).exists():
-        yield (
-            f"Its private key is {NEXT_STORE} in the directory, though that of the present one is not there: "
-            "name the store of that one (--ca-store, ca_store) to keep it outside"
-        )
     yield f"Give {NEXT_CERTIFICATE.name} to everybody who trusts the present authority, and switch when all have it"
 
 

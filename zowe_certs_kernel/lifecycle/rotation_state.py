@@ -97,7 +97,7 @@ def _steps(state: RotationState) -> Iterator[RotationStep]:
     yield RotationStep(
         "Begin: make the next authority and trust it",
         "you",
-        "zowe-certs rotate-ca DIRECTORY begin; upload the directory, restart Zowe",
+        "zowe-certs rotate-ca DIRECTORY begin; upload it, not its authority's keystores, restart Zowe",
         begun,
     )
     yield RotationStep(
@@ -110,8 +110,8 @@ def _steps(state: RotationState) -> Iterator[RotationStep]:
     yield RotationStep(
         "Switch: let the next authority sign all certificates",
         "you",
-        "zowe-certs rotate-ca DIRECTORY switch; upload the directory, restart Zowe; certificates by the old and "
-        "by the new authority work beside each other",
+        "zowe-certs rotate-ca DIRECTORY switch; upload it, not its authority's keystores, restart Zowe; "
+        "certificates by the old and by the new authority work beside each other",
         switched,
     )
     yield RotationStep(
@@ -123,6 +123,7 @@ def _steps(state: RotationState) -> Iterator[RotationStep]:
     yield RotationStep(
         "Finish: trust the old authority no longer",
         "you, and then everybody who imported it",
-        "zowe-certs rotate-ca DIRECTORY finish; upload the directory, restart Zowe; clients delete the old one",
+        "zowe-certs rotate-ca DIRECTORY finish; upload it, not its authority's keystores, restart Zowe; "
+        "clients delete the old one",
         False,
     )

@@ -100,8 +100,9 @@ def _findings(
             Severity.WARNING,
             f"{flag} is true, but nothing of z/OSMF is in the trust store yet",
             "Zowe's gateway refuses z/OSMF, and with it most logins, until the trust store holds its authority.",
-            "Export the CA certificate of z/OSMF, name the file in ZOSMF_CERTIFICATE and run again with --replace; "
-            "or set the verify flags to false where z/OSMF's certificate is self-signed and cannot be changed.",
+            "Let it be trusted: zowe-certs trust DIR --from HOST:PORT of z/OSMF, or setup --zosmf HOST:PORT, or the "
+            "file of its CA certificate in ZOSMF_CERTIFICATE; or set the verify flags to false where z/OSMF's "
+            "certificate is self-signed and cannot be changed.",
             "Zowe: Configuring Zowe certificates, Trust store",
             where,
         )

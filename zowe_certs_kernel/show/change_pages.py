@@ -32,6 +32,10 @@ def changed_blocks(changed: Changed) -> list[Block]:
         *_preview(change),
         Details(f"Files of {change.working.directory}", [Table("Files", ("File", "What became of it"), files)]),
         *(Text(f"{note}.") for note in change.notes),
+        Text(
+            "Next: upload the files that were written to z/OS, stores in binary and the authority's own "
+            "(local_ca/*.keystore.p12) not at all, then restart Zowe."
+        ),
         Text(changed.way_back),
         *(Text(f"Note: {note}.") for note in changed.placed.notes),
     ]

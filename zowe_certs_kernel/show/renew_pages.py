@@ -67,7 +67,7 @@ def renewal_page(plan: RenewalPlan, changed: Changed | None = None) -> Page[Rene
         if changed
         else Text(f"To be renewed: {count}, {told}; nothing was written.")
     )
-    notes = [Text(f"{note}.") for note in plan.notes]
+    notes = [] if changed else [Text(f"{note}.") for note in plan.notes]
     return Page(plan, [verdict, _renewals(plan.rows), *notes, *(changed_blocks(changed) if changed else ())])
 
 
@@ -108,6 +108,6 @@ def rotation_page(
     """A step of the rotation, done or to come."""
     verdict = Text(f"{plan.title}.", good=True) if changed else Text(f"{plan.title}; nothing was written yet.")
     rows: list[Block] = [_renewals(plan.rows)] if plan.rows else []
-    notes = [Text(f"{note}.") for note in plan.notes]
+    notes = [] if changed else [Text(f"{note}.") for note in plan.notes]
     after = [*(changed_blocks(changed) if changed else ()), *(state_page(state).blocks if state else ())]
     return Page(plan, [verdict, *rows, *notes, *after])

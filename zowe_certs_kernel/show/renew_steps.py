@@ -279,6 +279,9 @@ def finish_renewal(
     findings = expiry_findings(outlook, warn_days=parameters.warn_days)
     first = min((row for row in outlook.rows if row.days_left >= 0), key=lambda row: row.ends, default=None)
     verdict = f"{first.what} ends first, on {first.ends:%Y-%m-%d}" if first else "everything has ended"
+    if ended := [row.what for row in outlook.rows if row.days_left < 0 and row.role in ("key", "authority")]:
+        verdict = f"{', '.join(dict.fromkeys(ended))} has ended; {verdict}"
+    verdict = f"{plan.value.action} is done; {verdict}" if done.result else verdict
     result = {
         "schema": "zowe-certs/renewal/1",
         "action": plan.value.action,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from ..lifecycle.reply import Imported, ReplyPlan
 from ..lifecycle.request import Requested, RequestPlan
 from .change_pages import changed_blocks, preview_blocks
@@ -36,8 +38,8 @@ def request_page(plan: RequestPlan, made: Requested | None = None) -> Page[Reque
         Details("The request sheet", [Code(made.sheet.splitlines())]),
         Text(
             f"Next: give the request and the sheet to the CA team. When their reply is there: zowe-certs import-reply "
-            f"FILE --request {made.folder}, with --into KEYSTORE_DIRECTORY where there is one. Until then nothing "
-            "changes for Zowe."
+            f"FILE --request {shlex.quote(str(made.folder))}, with --into KEYSTORE_DIRECTORY where there is "
+            "one. Until then nothing changes for Zowe."
         ),
     ]
     return Page(plan, [Text(f"The request for “{plan.subject_text}” is in {made.folder}.", good=True), *blocks])
@@ -59,6 +61,10 @@ def reply_page(plan: ReplyPlan, made: Imported | None = None) -> Page[ReplyPlan]
         blocks += preview_blocks(plan.change)
         return Page(plan, [Text("The reply fits the waiting key; nothing was written yet.", good=True), *blocks])
     if made.changed:
+        root = plan.chain[-1]
+        blocks.append(
+            Text(f"Clients trust Zowe now where they trust “{root.common_name}”: browsers, Zowe CLI, services.")
+        )
         return Page(plan, [Text(f"The reply is in {plan.alias}.", good=True), *blocks, *changed_blocks(made.changed)])
     blocks.append(Table("Files", ("File",), [(path,) for path in made.files]))
     blocks += [Text("For the .env file of the set-up:"), Code(list(plan.environment))]
