@@ -25,6 +25,7 @@ from zowe_certs_kernel.lifecycle.request import (
     request_of_entry,
     request_of_settings,
 )
+from zowe_certs_kernel.lifecycle.request_names import subject_of
 from zowe_certs_kernel.lifecycle.working_set import WorkingSet
 from zowe_certs_kernel.model import KeyType
 from zowe_certs_kernel.secret import Secret
@@ -177,6 +178,18 @@ def test_names_come_and_go_and_another_subject_and_key_can_be_asked_for(keystore
         "ip:127.0.0.1",
     }
     assert plan.left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "subject"),
+    [
+        ("cn=zowe.example.com, ou = Ops ,o=Example,c=CZ", "CN=zowe.example.com,OU=Ops,O=Example,C=CZ"),
+        (r"CN=Gate\, o=way,O=a\+b=c\ ,S=Praha", r"CN=Gate\, o=way,O=a\+b=c\ ,ST=Praha"),
+        (" CN=a+ou=b,EmailAddress=a@example.com ", "CN=a+OU=b,1.2.840.113549.1.9.1=a@example.com"),
+    ],
+)
+def test_a_subject_may_be_typed_with_small_letters_and_blanks(typed: str, subject: str) -> None:
+    assert subject_of(typed).rfc4514_string() == subject
 
 
 def test_settings_ask_for_their_hosts_and_addresses_only(tmp_path: Path) -> None:

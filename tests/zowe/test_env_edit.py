@@ -39,6 +39,12 @@ def test_a_name_that_is_missing_gets_a_line_like_the_others() -> None:
     assert set_variables("", {"B": "2"}) == "B=2\n"
 
 
+@pytest.mark.parametrize("before", ["A=1\\", "A=1\\\n", "A=1\\\r\n", "A=1\n# C:\\", "A=1\\\n\n"])
+def test_a_new_line_is_not_swallowed_by_a_backslash_at_the_end(before: str) -> None:
+    assigned, _ = read_assignments(set_variables(before, {"B": "2"}).replace("\r\n", "\n"), "")
+    assert {name: one.value for name, one in assigned.items()} == {"A": "1", "B": "2"}
+
+
 @pytest.mark.parametrize("before", ["A=1\n", 'A="1"\n', "A='1'\n"])
 def test_any_value_is_read_back_as_it_was_by_us_and_by_a_shell(before: str) -> None:
     text = set_variables(before, {"A": AWKWARD})

@@ -35,8 +35,17 @@ def file_name_of(alias: str) -> str:
     return name
 
 
+_TYPE = re.compile(r"(\\.)|(^|\s*[,+])\s*([A-Za-z][A-Za-z0-9-]*)\s*=\s*", re.DOTALL)
+
+
+def _as_rfc4514(subject: str) -> str:
+    return _TYPE.sub(lambda found: found[1] or f"{found[2].strip()}{found[3].upper()}=", subject.strip())
+
+
 def subject_of(subject: Subject | x509.Name | str) -> x509.Name:
     """A subject as X.509 has it.
+
+    In a text the types may be in small letters and blanks may stand around them, as keytool takes ``-dname`` too.
 
     Raises:
         UsageError: a text is no name of RFC 4514, or what it asks for cannot stand in a certificate.
@@ -46,7 +55,12 @@ def subject_of(subject: Subject | x509.Name | str) -> x509.Name:
 
     try:
         if isinstance(subject, str):
-            name = x509.Name.from_rfc4514_string(subject, {"E": NameOID.EMAIL_ADDRESS})
+            others = {
+                "E": NameOID.EMAIL_ADDRESS,
+                "EMAILADDRESS": NameOID.EMAIL_ADDRESS,
+                "S": NameOID.STATE_OR_PROVINCE_NAME,
+            }
+            name = x509.Name.from_rfc4514_string(_as_rfc4514(subject), others)
         else:
             name = distinguished_name(subject) if isinstance(subject, tuple) else subject
         name.public_bytes()  # which finds what cannot be encoded

@@ -59,4 +59,6 @@ def _lines(text: str, values: Mapping[str, str], assigned: Mapping[str, Assignme
         shown = re.findall(rf"^([ \t]*)(?:export[ \t]+)?{last.name}=([\"']?)", text, re.MULTILINE)
         indent, quote = shown[-1] if shown else ("", "")
     begins = "" if not text or text.endswith("\n") else end
+    if text.rstrip("\r\n").endswith("\\"):  # a backslash there goes on into the next line, which has to be an empty one
+        begins += end
     return begins + "".join(f"{indent}{name}={_quoted_as(quote, value)}{end}" for name, value in values.items())
