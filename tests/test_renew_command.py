@@ -7,9 +7,15 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from zowe_certs_kernel.cli import main
+from zowe_certs_kernel.issue import CertificateKind, generate_key, issue
+from zowe_certs_kernel.lifecycle.change import contents_of, store_bytes
 from zowe_certs_kernel.lifecycle.working_set import read_working_set
+from zowe_certs_kernel.model import KeyType
+from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import make, plan_setup
 from zowe_certs_kernel.zowe.settings import read_settings
 
@@ -91,12 +97,42 @@ def test_the_authority_is_replaced_in_three_steps(directory: Path, capsys: pytes
     assert main(["rotate-ca", str(directory), "begin"]) == 0
     assert authorities() == {"localca", "localca-next"}
     assert read_working_set(directory).entry.chain[-1].sha256 == old
+    capsys.readouterr()
     assert main(["rotate-ca", str(directory), "switch"]) == 0
+    assert "signs 2 certificates" in capsys.readouterr().out
     assert authorities() == {"localca", "localca-previous"}
     assert read_working_set(directory).entry.chain[-1].sha256 != old
     assert main(["rotate-ca", str(directory), "finish"]) == 0
+    told = capsys.readouterr().out
+    assert "The rotation is finished: the authority is" in told
+    assert "No rotation has begun" not in told
     assert authorities() == {"localca"}
     assert old not in {entry.chain[0].sha256 for entry in read_working_set(directory).truststore.entries}
+
+
+def test_begin_can_be_taken_back_until_the_switch(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rotate-ca", str(directory), "begin"]) == 0
+    assert main(["rotate-ca", str(directory), "cancel", "--dry-run"]) == 0
+    assert "nothing was written yet" in capsys.readouterr().out
+    assert main(["rotate-ca", str(directory), "cancel"]) == 0
+    assert "The rotation was taken back: the authority is" in capsys.readouterr().out
+    assert {entry.alias for entry in read_working_set(directory).truststore.entries} == {"localca"}
+
+
+def test_a_trust_store_with_another_password_is_opened_by_it_and_keeps_it(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, own = read_working_set(directory), Secret("of the trust store")
+    data = store_bytes(one.truststore, contents_of(one.truststore), own)
+    (directory / one.truststore_path).write_bytes(data)
+    monkeypatch.setenv("OWN", own.reveal())
+    root = issue(CertificateKind.CA, (("CN", "Other"),), generate_key(KeyType.EC_P256), now=dt.datetime.now(dt.UTC))
+    other = directory.parent / "other.cer"
+    other.write_bytes(root.certificate.public_bytes(Encoding.PEM))
+    trust = ["trust", str(directory), str(other), "--confirm", root.certificate.fingerprint(SHA256()).hex()]
+    for words in (["rotate-ca", str(directory), "begin"], ["renew", str(directory)], trust):
+        assert main([*words, "--password-from", "env:OWN"]) == 0
+    assert read_working_set(directory, [own]).truststore_password == own
 
 
 @pytest.mark.parametrize(
@@ -112,6 +148,7 @@ def test_the_authority_is_replaced_in_three_steps(directory: Path, capsys: pytes
         (["renew", "nowhere"], "there is no such folder"),
         (["rotate-ca", "{directory}", "switch"], "begin"),
         (["rotate-ca", "{directory}", "finish"], "has not begun"),
+        (["rotate-ca", "{directory}", "cancel"], "there is nothing to cancel"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_sentence_and_changes_nothing(

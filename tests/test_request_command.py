@@ -92,6 +92,9 @@ def test_a_request_goes_out_and_its_reply_comes_into_the_directory(
     assert [facts.common_name for facts in entry.chain] == ["Zowe Service", "Corp Root"]
     assert "dns:zowe.example.com" in entry.chain[0].san
     assert len(list(tmp_path.glob("key store.*"))) == 1
+    assert main([*into, "--dry-run"]) == main(into) == 0
+    assert "already in place in localhost; nothing was changed" in capsys.readouterr().out
+    assert len(list(tmp_path.glob("key store.*"))) == 1
 
 
 def test_without_a_directory_the_reply_makes_what_external_certificate_names(

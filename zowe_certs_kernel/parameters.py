@@ -202,7 +202,16 @@ class RenewParameters(Parameters):
     action: str = parameter(
         "show",
         "What to do; show only looks ahead and writes nothing",
-        choices=("show", "csr", "import-reply", "renew", "rotate-begin", "rotate-switch", "rotate-finish"),
+        choices=(
+            "show",
+            "csr",
+            "import-reply",
+            "renew",
+            "rotate-begin",
+            "rotate-switch",
+            "rotate-finish",
+            "rotate-cancel",
+        ),
     )
     alias: list[str] = parameter([], "Only these keys; empty: all that the authority signed, of a request Zowe's own")
     hosts: list[str] = parameter([], "Names and addresses to be added")

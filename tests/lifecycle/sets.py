@@ -71,6 +71,7 @@ class Others:
         names: Sequence[str] | None = None,
         purposes: Sequence[x509.ObjectIdentifier] = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH),
         days: int = 397,
+        before: int = 1,
     ) -> x509.Certificate:
         """The reply to a request in PEM, with the names that it asks for or others."""
         asked = x509.load_pem_x509_csr(request)
@@ -82,7 +83,7 @@ class Others:
             .issuer_name(self.below.certificate.subject)
             .public_key(asked.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(NOW - DAY)
+            .not_valid_before(NOW - before * DAY)
             .not_valid_after(NOW + days * DAY)
             .add_extension(san, critical=False)
             .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)

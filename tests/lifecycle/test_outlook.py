@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tests.lifecycle.sets import DAY, NOW, Others
 from zowe_certs_kernel.lifecycle.outlook import outlook, outlook_of
 from zowe_certs_kernel.lifecycle.renewal import make_renewal, plan_renewal
+from zowe_certs_kernel.lifecycle.rotation import make_rotation, plan_begin, plan_switch
 from zowe_certs_kernel.lifecycle.working_set import WorkingSet
 from zowe_certs_kernel.model import Store
 from zowe_certs_kernel.stores import Profile, Protection, TrustedContent, write_pkcs12
@@ -63,6 +64,20 @@ def test_what_ends_long_before_its_authority_is_renewed_by_it(
     assert first == "Renew"
     assert abs(in_days - left) <= 1
     assert rest == [("Begin", 80), ("Let", 20), ("Trust", 0)]
+
+
+def test_a_rotation_that_has_begun_is_not_to_be_begun_and_one_that_has_switched_only_to_be_finished(
+    keystore: WorkingSet, again: Callable[[WorkingSet], WorkingSet]
+) -> None:
+    end = ends(keystore)
+    make_rotation(plan_begin(keystore))
+    begun = again(keystore)
+    assert told(begun, end) == [("Let", 20), ("Trust", 0)]
+    make_rotation(plan_switch(begun))
+    switched = outlook_of(again(keystore), at=NOW).steps
+    of_old = [step for step in switched if "previous" in str(step.places)]
+    assert [step.title.partition(" ")[0] for step in of_old] == ["Trust"]
+    assert [step.title.partition(" ")[0] for step in switched if step not in of_old] == ["Begin", "Let", "Trust"]
 
 
 def test_what_has_ended_has_days_below_zero(keystore: WorkingSet) -> None:

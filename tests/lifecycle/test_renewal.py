@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.lifecycle.sets import DAY, HOST, NOW, Others, bytes_of, made_set, pem, secret, with_key
 from zowe_certs_kernel.errors import UsageError, WrongPassword
 from zowe_certs_kernel.issue import CertificateKind, generate_key, issue
 from zowe_certs_kernel.lifecycle.change import compared
 from zowe_certs_kernel.lifecycle.renewal import make_renewal, plan_renewal, renewal_change
+from zowe_certs_kernel.lifecycle.request import request_of_entry
 from zowe_certs_kernel.lifecycle.signing import issued_by
 from zowe_certs_kernel.lifecycle.working_set import WorkingSet, read_working_set
 from zowe_certs_kernel.model import KeyType
@@ -64,6 +66,21 @@ def test_the_files_of_a_renewed_key_are_those_of_a_set_up(keystore: WorkingSet, 
     leaf = load_certificate(again(keystore).entry_of("gateway").chain[0].der)
     assert after[f"{stem}.gateway.cer"] == pem(leaf)
     assert x509.load_pem_x509_csr(after[f"{stem}.gateway.csr"]).public_key() == leaf.public_key()
+
+
+def test_a_key_of_a_kind_that_is_not_made_here_is_told_before_another_one_takes_its_place(
+    keystore: WorkingSet, again: Again
+) -> None:
+    key = ec.generate_private_key(ec.SECP521R1())
+    signer = issued_by(plan_renewal(keystore).authority)
+    made = issue(CertificateKind.SERVICE, (("CN", "Long"),), key, now=NOW, issuer=signer, san=["dns:a.b"])
+    with_key(keystore, KeyContent("gateway", key, made.chain))
+    one = again(keystore)
+    said = "gateway: the key was EC 521 and the new one is EC-P384, for RSA-2048, "
+    assert [note for note in plan_renewal(one).notes if note.startswith(said) and "P-521" in note]
+    assert any(note.startswith(said) for note in request_of_entry(one, alias="gateway", new_key=True).notes)
+    same = [*plan_renewal(one, same_key=True).notes, *request_of_entry(one, alias="gateway").notes]
+    assert not [note for note in [*same, *plan_renewal(keystore).notes] if "the key was" in note]
 
 
 def test_the_same_key_can_stay(keystore: WorkingSet) -> None:

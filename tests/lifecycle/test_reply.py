@@ -317,10 +317,22 @@ def test_a_file_with_a_private_key_is_no_reply(keystore: WorkingSet) -> None:
         read_reply([keystore.directory / "localhost/localhost.keystore.key"])
 
 
-def test_the_certificate_that_is_there_already_is_no_reply(keystore: WorkingSet) -> None:
-    facts = read_reply([keystore.directory / "localhost/localhost.keystore.cer"])
-    with pytest.raises(UsageError, match="has already"):
-        plan_reply(facts, working=keystore)
+@pytest.mark.parametrize("with_request", [True, False])
+def test_a_reply_that_is_in_place_already_changes_nothing(
+    with_request: bool, asked: Requested, waiting: WaitingRequest, authority: Others, keystore: WorkingSet,
+    again: Again, tmp_path: Path,
+) -> None:  # fmt: skip
+    older, leaf = (authority.sign(asked.request_pem.encode(), days=days, before=2 - number) for number, days in
+                   enumerate((90, 397)))  # fmt: skip
+    facts = read_reply(reply(tmp_path, pem(older, leaf, *authority.certificates)))
+    request = waiting if with_request else None
+    assert make_reply(plan_reply(facts, request=waiting, working=keystore)).changed
+    before = bytes_of(keystore.directory.parent)
+    plan = plan_reply(facts, request=request, working=again(keystore))
+    made = make_reply(plan)
+    assert (plan.in_place, made.changed, made.files, made.as_dict()["in_place"]) == (True, None, (), True)
+    assert load_certificate(plan.certificate.der) == leaf
+    assert bytes_of(keystore.directory.parent) == before
 
 
 def test_an_authority_of_openssl_signs_what_was_asked_and_its_pkcs7_is_taken(

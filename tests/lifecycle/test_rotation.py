@@ -10,19 +10,21 @@ import pytest
 
 from tests.clients.tls_in_memory import ACCEPTED, shaken
 from tests.lifecycle.sets import DAY, HOST, NOW, PASSWORD, bytes_of, made_set, secret, with_key
-from zowe_certs_kernel.errors import UnknownFormat, UsageError, WriteError
+from zowe_certs_kernel.errors import UnknownFormat, UsageError, WriteError, WrongPassword
 from zowe_certs_kernel.ibm1047 import from_ibm1047
-from zowe_certs_kernel.lifecycle.change import contents_of
+from zowe_certs_kernel.lifecycle.change import compared, contents_of, store_bytes
 from zowe_certs_kernel.lifecycle.renewal import plan_renewal
 from zowe_certs_kernel.lifecycle.rotation import (
     Phase,
+    RotationPlan,
     make_rotation,
     plan_begin,
+    plan_cancel,
     plan_finish,
     plan_switch,
     rotation_state,
 )
-from zowe_certs_kernel.lifecycle.working_set import WorkingSet
+from zowe_certs_kernel.lifecycle.working_set import WorkingSet, read_working_set
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup.keystore_directory import Placing
 from zowe_certs_kernel.stores import KeyContent, open_store
@@ -153,6 +155,63 @@ def test_finish_leaves_nothing_of_the_old_authority_and_the_next_rotation_can_be
     assert len(once_more.common_name) == 64
 
 
+def test_cancel_takes_begin_back_and_a_rotation_can_begin_again(keystore: WorkingSet, again: Again) -> None:
+    before = bytes_of(keystore.directory)
+    first = begun(keystore, again)
+    with_next = bytes_of(first.directory)
+    made = make_rotation(plan_cancel(first))
+    now = again(keystore)
+    assert made.placed.kept
+    assert bytes_of(made.placed.kept) == with_next
+    assert (rotation_state(now), now.truststore) == (rotation_state(keystore), keystore.truststore)
+    after = bytes_of(now.directory)
+    assert after.keys() == before.keys()
+    assert {name for name in before if before[name] != after[name]} == {"localhost/localhost.truststore.p12"}
+    assert any("leaves the directory; it is in the dated copy" in note for note in made.change.notes)
+    assert rotation_state(begun(now, again)).phase is Phase.BEGUN
+
+
+def test_cancel_leaves_a_store_outside_where_it_is_and_begin_takes_it_again(tmp_path: Path, again: Again) -> None:
+    store = tmp_path / "authority.p12"
+    keystore = made_set(tmp_path, ca_store=store)
+    make_rotation(plan_begin(keystore, ca_store=store))
+    coming, data = rotation_state(again(keystore)).next, (tmp_path / "authority-next.p12").read_bytes()
+    plan = plan_cancel(again(keystore))
+    assert any("stays where it is" in note for note in plan.notes)
+    make_rotation(plan)
+    assert trusted(again(keystore)) == ["localca"]
+    assert (tmp_path / "authority-next.p12").read_bytes() == data
+    make_rotation(plan_begin(again(keystore), ca_store=store))
+    assert rotation_state(again(keystore)).next == coming
+
+
+def test_a_switch_is_not_taken_back_and_the_way_back_is_told(keystore: WorkingSet, again: Again) -> None:
+    with pytest.raises(UsageError, match="has not begun: there is nothing to cancel"):
+        plan_cancel(keystore)
+    second = switched(begun(keystore, again), again)
+    with pytest.raises(
+        UsageError, match=r"has switched already: .* give the dated copy from before the switch its name"
+    ):
+        plan_cancel(second)
+
+
+def test_a_trust_store_with_a_password_of_its_own_keeps_it(keystore: WorkingSet) -> None:
+    own = Secret("of the trust store")
+    (keystore.directory / keystore.truststore_path).write_bytes(
+        store_bytes(keystore.truststore, contents_of(keystore.truststore), own)
+    )
+    steps: tuple[Callable[[WorkingSet], RotationPlan], ...] = (
+        plan_begin, plan_cancel, plan_begin, plan_switch, plan_finish,
+    )  # fmt: skip
+    for step in steps:
+        made = make_rotation(step(read_working_set(keystore.directory, [own])))
+        assert compared(made.change)
+    now = read_working_set(keystore.directory, [own])
+    assert (now.password, now.truststore_password) == (secret(), own)
+    with pytest.raises(WrongPassword):
+        read_working_set(keystore.directory)
+
+
 def test_finish_is_refused_while_a_key_is_still_signed_by_the_old_authority(keystore: WorkingSet, again: Again) -> None:
     gateway = next(one for one in contents_of(keystore.keystore) if one.alias == "gateway")
     assert isinstance(gateway, KeyContent)
@@ -186,10 +245,13 @@ def test_the_order_of_work_says_who_does_what_and_what_is_done(keystore: Working
     assert [step.done for step in rotation_state(keystore).steps] == [False] * 5
     state = rotation_state(begun(keystore, again))
     assert [step.done for step in state.steps] == [True, False, False, False, False]
+    assert "rotate-ca DIRECTORY cancel takes it back" in state.steps[0].what
     assert "localca-next.cer" in state.steps[1].what
     assert "z/OSMF" in state.steps[1].who
     told = state.as_dict()
     assert (told["phase"], len(told["steps"])) == ("begun", 5)
+    second = rotation_state(switched(again(keystore), again))
+    assert [step.done for step in second.steps] == [True, None, True, False, False]  # nobody here knows who trusts both
 
 
 def test_an_authority_outside_gets_its_successor_beside_it(tmp_path: Path, again: Again) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from zowe_certs_kernel.errors import UsageError, WriteError
 from zowe_certs_kernel.show.lifetimes import Lifetime, draw_lifetimes
+from zowe_certs_kernel.show.text import text_width
 
 AT = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,6 +67,22 @@ def test_hostile_names_are_shown_harmless() -> None:
     assert "<script>" not in picture._repr_html_()
     assert "\u202e" not in picture.svg
     assert "\x1b" not in picture.svg
+
+
+@pytest.mark.parametrize("name", ["x" * 64, "W" * 64, "abcdefghij" * 20, "host-name." * 20])
+def test_a_long_name_without_blanks_stays_in_its_column_and_is_whole_in_the_tooltip(name: str) -> None:
+    (group,) = ET.fromstring(draw_lifetimes([row(name, -1, 9)], at=AT).svg).iter(f"{SVG}g")  # noqa: S314  # drawn here
+    first, second = [text.text or "" for text in group.iter(f"{SVG}text") if text.get("font-size") == "11"][:2]
+    assert all(text_width(line, 11) <= 250 for line in (first, second))
+    assert first + second == name or (first.endswith("…") and name.startswith(first[:-1]) and name.endswith(second))
+    assert (group.findtext(f"{SVG}title") or "").startswith(name)
+
+
+def test_rows_with_long_names_do_not_overlap() -> None:
+    root = ET.fromstring(draw_lifetimes([row("one " * 20, -1, 9), row("two", -1, 9)], at=AT).svg)  # noqa: S314  # drawn here
+    heights = [float(text.get("y", "")) for text in root.iter(f"{SVG}text") if text.get("x") == "12.00"]
+    assert all(later - earlier >= 9 for earlier, later in pairwise(heights))
+    assert float((root.get("viewBox") or "").split()[-1]) > heights[-1]
 
 
 def test_many_rows_are_bounded_and_counted() -> None:

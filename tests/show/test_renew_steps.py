@@ -20,7 +20,9 @@ from zowe_certs_kernel import (
     trust_after,
 )
 from zowe_certs_kernel.errors import UsageError
+from zowe_certs_kernel.lifecycle.change import contents_of, store_bytes
 from zowe_certs_kernel.lifecycle.working_set import read_working_set
+from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.setup import make, plan_setup
 from zowe_certs_kernel.show.page import Page
 from zowe_certs_kernel.zowe.settings import read_settings
@@ -91,12 +93,25 @@ def test_renew_makes_a_new_set_and_keeps_the_old_one(source: Path) -> None:
 def test_a_rotation_goes_step_by_step(source: Path) -> None:
     for action, aliases in (
         ("rotate-begin", {"localca", "localca-next"}),
+        ("rotate-cancel", {"localca"}),
+        ("rotate-begin", {"localca", "localca-next"}),
         ("rotate-switch", {"localca", "localca-previous"}),
         ("rotate-finish", {"localca"}),
     ):
-        _, result = run(source, action=action)
+        text, result = run(source, action=action)
+        assert ("not known here" in text) is (action in ("rotate-switch", "rotate-finish"))
         assert result["action"] == action
         assert {entry.alias for entry in read_working_set(source).truststore.entries} == aliases
+
+
+def test_a_trust_store_with_another_password_is_read_again_with_it(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, own = read_working_set(source), Secret("of the trust store")
+    (source / one.truststore_path).write_bytes(store_bytes(one.truststore, contents_of(one.truststore), own))
+    monkeypatch.setenv("OWN", own.reveal())
+    _, result = run(source, action="rotate-begin", password_from="env:OWN")
+    assert result["changed"]["kept"]
 
 
 def test_a_request_waits_beside_the_directory(source: Path) -> None:

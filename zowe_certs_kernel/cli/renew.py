@@ -33,10 +33,11 @@ def add(command: Command) -> None:
     parser = command("rotate-ca", _rotate, "Replace the authority in three steps, so that nothing stands still.")
     parser.epilog = (
         "Steps: begin (a new authority, trusted besides the old one), switch (it signs all anew), finish (the old one "
-        "is trusted no more). Without a step it tells where the rotation stands, and who has to do what next."
+        "is trusted no more). cancel takes begin back, until the switch. Without a step it tells where the rotation "
+        "stands, and who has to do what next."
     )
     _add_shared(parser)
-    parser.add_argument("step", nargs="?", choices=("begin", "switch", "finish"), help="what to do now")
+    parser.add_argument("step", nargs="?", choices=("begin", "switch", "finish", "cancel"), help="what to do now")
     parser.add_argument(
         "--ca-common-name", default="", metavar="CN", help="name of the new authority (default: with the day)"
     )
@@ -134,6 +135,7 @@ def _only_outlook(options: argparse.Namespace, working: WorkingSet, at: dt.datet
 
 def _rotate(options: argparse.Namespace) -> int:
     from ..lifecycle.rotation import make_rotation, rotation_state
+    from ..lifecycle.working_set import read_working_set
     from ..show.renew_pages import rotation_page, state_page
 
     working = _working(options)
@@ -147,7 +149,7 @@ def _rotate(options: argparse.Namespace) -> int:
         return 0
     with progress_line(to_a_log=False) as progress:
         changed = make_rotation(plan, progress=progress)
-    after = rotation_state(_working(options))
+    after = rotation_state(read_working_set(working.directory, working.passwords))
     shown = {
         "schema": "zowe-certs/rotation/1",
         **plan.as_dict(),
@@ -159,7 +161,7 @@ def _rotate(options: argparse.Namespace) -> int:
 
 
 def _rotation(options: argparse.Namespace, working: WorkingSet) -> RotationPlan:
-    from ..lifecycle.rotation import plan_begin, plan_finish, plan_switch
+    from ..lifecycle.rotation import plan_begin, plan_cancel, plan_finish, plan_switch
 
     at = _moment(options)
     if options.step == "begin":
@@ -168,4 +170,4 @@ def _rotation(options: argparse.Namespace, working: WorkingSet) -> RotationPlan:
         )
     if options.step == "switch":
         return plan_switch(working, same_key=options.same_key, days=options.days, at=at, **_authority(options))
-    return plan_finish(working, at=at)
+    return plan_cancel(working, at=at) if options.step == "cancel" else plan_finish(working, at=at)

@@ -194,13 +194,11 @@ def compared(change: Change) -> tuple[tuple[PurePosixPath, tuple[StoreChange, ..
 
 def _compared(change: Change) -> Iterator[tuple[PurePosixPath, tuple[StoreChange, ...]]]:
     working = change.working
-    for path, before in (
-        (working.keystore_path, working.keystore),
-        (working.truststore_path, working.truststore),
-    ):
+    before = (working.keystore, working.truststore)
+    paths = (working.keystore_path, working.truststore_path)
+    for path, old, new in zip(paths, before, stores_after(change), strict=True):
         if path in change.writes:
-            after = _read_back(path, change.writes[path], before, working.password)
-            changes = compare_stores(before, after)
+            changes = compare_stores(old, new)
             yield path, tuple(one for one in changes if one.kind is not ChangeKind.SAME)
 
 
@@ -208,10 +206,10 @@ def stores_after(change: Change) -> tuple[Store, Store]:
     """Keystore and trust store as the change leaves them, read from the bytes that it writes."""
     working = change.working
     keystore, truststore = (
-        _read_back(path, change.writes[path], store, working.password) if path in change.writes else store
-        for path, store in (
-            (working.keystore_path, working.keystore),
-            (working.truststore_path, working.truststore),
+        _read_back(path, change.writes[path], store, password) if path in change.writes else store
+        for path, store, password in (
+            (working.keystore_path, working.keystore, working.password),
+            (working.truststore_path, working.truststore, working.truststore_password),
         )
     )
     return keystore, truststore

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import StoreError
 from ..model import CertificateFacts, EntryKind, Store
+from ..services.anchor import free_alias
 from ..setup.plan import ENVIRONMENT_FILE
 from ..stores import KeyContent, TrustedContent, open_store
 from ..stores.certificate import load_certificate
@@ -117,13 +118,7 @@ def authority_copies(working: WorkingSet, authorities: Sequence[CertificateFacts
 def authority_alias(path: PurePosixPath, stores: Sequence[Store]) -> str:
     """An alias that is free in every store: ``extca2`` for ``extca.2.cer``."""
     taken = {entry.alias.lower() for store in stores for entry in store.entries}
-    alias = path.stem.replace(".", "")
-    free = alias if alias not in taken else ""
-    number = 1
-    while not free:
-        number += 1
-        free = f"{alias}-{number}" if f"{alias}-{number}" not in taken else ""
-    return free
+    return free_alias(path.stem.replace(".", ""), taken)
 
 
 def _certificates(path: Path) -> list[CertificateFacts]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..model import CertificateFacts, EntryKind, Store, iso
 from ..trust.proofs import Proofs
+from .rotation_state import NEXT, PREVIOUS
 from .working_set import WorkingSet
 
 __all__ = ["ExpiryRow", "Outlook", "WorkStep", "outlook", "outlook_of"]
@@ -116,10 +117,11 @@ def outlook(
         other.facts.identity
         for key, one in seen.items()
         for other in signed[key]
-        if _is_local(one) and _ends_with(other.facts, one.facts, lead_days)
+        if _is_local(one) and not _is_called(one, PREVIOUS) and _ends_with(other.facts, one.facts, lead_days)
     }
     work = [(key, one) for key, one in seen.items() if key not in switched]
-    steps = [step for key, one in work for step in _steps(one, signed[key], lead_days, overlap_days)]
+    begun = any(_is_local(one) and _is_called(one, NEXT) for one in seen.values())
+    steps = [step for key, one in work for step in _steps(one, signed[key], lead_days, overlap_days, begun=begun)]
     return Outlook(
         at,
         tuple(sorted(rows, key=lambda row: (row.ends, row.what))),
@@ -181,15 +183,17 @@ def _consequence(one: _Seen, signed: Sequence[_Seen]) -> str:
     return "the chain above a certificate breaks"
 
 
-def _steps(one: _Seen, signed: Sequence[_Seen], lead: int, overlap: int) -> Iterator[WorkStep]:
+def _steps(one: _Seen, signed: Sequence[_Seen], lead: int, overlap: int, *, begun: bool) -> Iterator[WorkStep]:
     facts, end = one.facts, one.facts.not_after
     if end is None:
         return
     day, places = dt.timedelta(days=1), tuple(dict.fromkeys(one.places))
     name = f"“{facts.common_name}”"
     local = _is_local(one)
-    if signed and local:
-        yield from _rotation(facts, end, lead * day, overlap * day, places)
+    if local and _is_called(one, PREVIOUS):
+        yield _finish(facts, end, places)
+    elif signed and local:
+        yield from list(_rotation(facts, end, lead * day, overlap * day, places))[1 if begun else 0 :]
     elif one.keys and not facts.is_ca and not (facts.self_signed and not facts.san):
         yield WorkStep(
             end - lead * day,
@@ -211,6 +215,10 @@ def _is_local(one: _Seen) -> bool:
     return one.facts.self_signed is True and any(alias.lower().startswith("localca") for _, alias in one.places)
 
 
+def _is_called(one: _Seen, alias: str) -> bool:
+    return any(held.lower() == alias for _, held in one.places)
+
+
 def _ends_with(facts: CertificateFacts, authority: CertificateFacts, lead: int) -> bool:
     """Whether it ends so late that the switch to the next authority renews it in time."""
     if facts.not_after is None or authority.not_after is None:
@@ -227,4 +235,9 @@ def _rotation(
     yield WorkStep(end - lead - overlap, f"Begin the authority after {name}", f"{begin}trust the next one", places)
     why = "zowe-certs rotate-ca DIR switch: certificates cannot outlive the authority that signed them"
     yield WorkStep(end - lead, f"Let the next authority sign what {name} signed", why, places)
-    yield WorkStep(end, f"Trust {name} no longer", "zowe-certs rotate-ca DIR finish, when nobody shows one", places)
+    yield _finish(facts, end, places)
+
+
+def _finish(facts: CertificateFacts, end: dt.datetime, places: tuple[Place, ...]) -> WorkStep:
+    why = "zowe-certs rotate-ca DIR finish, when nobody shows a certificate that it signed"
+    return WorkStep(end, f"Trust “{facts.common_name}” no longer", why, places)

@@ -14,8 +14,9 @@ from ..secret import PUBLISHED_CA_PASSWORD, Secret
 from ..setup.authority import FoundAuthority, find_authority
 from ..setup.plan import CA_STORE
 from ..trust.proofs import Proofs
-from .change import Change, Changed, apply_change, contents_of, store_bytes
+from .change import Change, Changed, contents_of, store_bytes
 from .key_files import replaced
+from .refusals import apply_unless_refused
 from .signing import Progress, RenewalRow, issued_by, quiet, renewal_rows, sign_anew
 from .working_set import WorkingSet
 
@@ -145,7 +146,7 @@ def _entries(working: WorkingSet, aliases: Sequence[str], authority: Certificate
 def _notes(rows: Sequence[RenewalRow], authority: CertificateFacts) -> list[str]:
     notes = [f"Clients that trust “{authority.common_name}” need nothing new"]
     notes += [f"{row.alias}: these names cannot be kept: {', '.join(row.lost_names)}" for row in rows if row.lost_names]
-    notes += [f"{row.alias} has a new key" for row in rows if not row.same_key]
+    notes += [row.other_kind or f"{row.alias} has a new key" for row in rows if not row.same_key]
     earlier = [row.alias for row in rows if row.new_end <= row.old_end]
     if earlier:
         notes.append(f"{', '.join(earlier)} will not end later than now: the authority itself has to be renewed")
@@ -156,9 +157,10 @@ def make_renewal(plan: RenewalPlan, *, progress: Progress = quiet) -> Changed:
     """Sign anew and change the directory; the old one stays as a dated copy.
 
     Raises:
+        Refused: Java would refuse a key that it accepts now; nothing was changed.
         WriteError: it cannot be written; nothing was changed.
     """
-    return apply_change(renewal_change(plan, progress=progress), now=plan.at, progress=progress)
+    return apply_unless_refused(renewal_change(plan, progress=progress), at=plan.at, progress=progress)
 
 
 def renewal_change(plan: RenewalPlan, *, progress: Progress = quiet) -> Change:

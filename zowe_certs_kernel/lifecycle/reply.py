@@ -15,9 +15,10 @@ from ..secret import Secret
 from ..setup.external_chain import completed
 from ..stores import open_store
 from ..stores.certificate import public_key_of
-from .change import Change, Changed, apply_change
+from .change import Change, Changed, apply_change, compared
 from .judged import judged
 from .reply_files import KeyAndChain, change_of_reply, finish_request, lines_for_settings
+from .reply_names import differing_names, name_findings
 from .request import WaitingRequest
 from .request_names import is_local
 from .working_set import WorkingSet
@@ -37,6 +38,7 @@ class ReplyPlan:
     ``missing_names`` were asked for and are not in it, ``extra_names`` the other way round. ``unused`` are
     certificates of the reply that no chain needs. ``change`` is what becomes of a KEYSTORE_DIRECTORY; where there is
     none, the request's folder gets the finished store and ``environment`` says what to write into the settings.
+    ``in_place`` says that the directory holds and trusts it all already.
     """
 
     alias: str
@@ -51,6 +53,7 @@ class ReplyPlan:
     change: Change | None = None
     environment: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    in_place: bool = False
     open_key: Callable[[], PrivateKeyTypes] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -69,12 +72,16 @@ class ReplyPlan:
             "change": self.change.as_dict() if self.change else None,
             "environment": list(self.environment),
             "notes": list(self.notes),
+            "in_place": self.in_place,
         }
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A reply that was imported: into a directory (``changed``), or into the folder of its request (``files``)."""
+    """A reply that was imported: into a directory (``changed``), or into the folder of its request (``files``).
+
+    Neither where it was in place already.
+    """
 
     plan: ReplyPlan
     changed: Changed | None
@@ -136,7 +143,7 @@ def plan_reply(
     at = at or dt.datetime.now(dt.UTC)
     entry = _waiting_entry(certificates, request, working, alias)
     leaf = _leaf_for(entry, certificates)
-    missing, extra = _names(entry.chain[0], leaf)
+    missing, extra = differing_names(entry.chain[0], leaf)
     if request is None:  # nobody asked; the present certificate's names of the machine itself are signed by none
         missing = tuple(name for name in missing if not is_local(name))
     if missing and not accept_names:
@@ -157,7 +164,7 @@ def plan_reply(
     assert open_key  # noqa: S101  # read_request and entry_of give entries with keys, and _leaf_for opened it
     key = KeyAndChain(_target(working, entry, request, alias), open_key, chain, request)
     change = change_of_reply(working, key) if working else None
-    findings = (*judged(change, key, at), *_name_findings(key, missing, extra))
+    findings = (*judged(change, key, at), *name_findings(key.alias, missing, extra))
     if change:
         change = Change(change.working, change.title, change.writes, change.removes, change.notes, findings)
     return ReplyPlan(
@@ -173,6 +180,7 @@ def plan_reply(
         change,
         () if working or not request else tuple(lines_for_settings(request, chain)),
         tuple(_unused_notes(unused)),
+        change is not None and not any(changes for _, changes in compared(change)),
         open_key,
     )
 
@@ -204,12 +212,9 @@ def _leaf_for(entry: Entry, certificates: Sequence[CertificateFacts]) -> Certifi
     """The certificate of the waiting key; the newest where there are several."""
     assert entry.open_key  # noqa: S101  # only entries with a key wait
     public = public_key_of(entry.open_key())
-    fitting = [one for one in certificates if public_key_of(one) == public and one != entry.chain[0]]
+    fitting = [one for one in certificates if public_key_of(one) == public]
     if fitting:
         return max(fitting, key=lambda one: one.not_before or dt.datetime.min.replace(tzinfo=dt.UTC))
-    if entry.chain[0] in certificates:
-        msg = f"the reply holds the certificate that {entry.alias} has already, and no newer one"
-        raise UsageError(msg)
     servers = [one for one in certificates if not one.is_ca] or list(certificates)
     told = "; ".join(f"“{one.common_name}” with key {_key_mark(one)}" for one in servers[:_MOST_TOLD]) or "nothing"
     msg = f"the reply is for another key: {entry.alias} waits with key {_key_mark(entry.chain[0])}, and it holds {told}"
@@ -221,16 +226,6 @@ def _key_mark(facts: CertificateFacts) -> str:
     import hashlib
 
     return hashlib.sha256(public_key_of(facts) or b"").hexdigest()[:16]
-
-
-def _names(asked: CertificateFacts, got: CertificateFacts) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names that were asked for and are missing, and those that nobody asked for."""
-    wanted = {name.lower(): name for name in asked.san}
-    held = {name.lower(): name for name in got.san}
-    return (
-        tuple(name for low, name in wanted.items() if low not in held),
-        tuple(name for low, name in held.items() if low not in wanted),
-    )
 
 
 def _refuse_open_end(chain: Sequence[CertificateFacts]) -> None:
@@ -251,30 +246,6 @@ def _target(working: WorkingSet | None, entry: Entry, request: WaitingRequest | 
     return entry.alias if held and held.kind is EntryKind.PRIVATE_KEY else working.entry.alias
 
 
-def _name_findings(key: KeyAndChain, missing: Sequence[str], extra: Sequence[str]) -> Iterable[Finding]:
-    where = {"alias": key.alias}
-    if missing:
-        yield Finding(
-            "ZC-SAN-01",
-            Severity.WARNING,
-            f"the certificate lacks names that were asked for: {', '.join(missing)}",
-            "Clients refuse a server under a name that its certificate does not hold.",
-            "Ask the authority for a new certificate with all names.",
-            "RFC 9525, section 6",
-            where,
-        )
-    if extra:
-        yield Finding(
-            "ZC-SAN-01",
-            Severity.INFO,
-            f"the certificate holds names that nobody asked for: {', '.join(extra)}",
-            "It is good under these names too, and whoever has its key can pass for them.",
-            "Ask the authority why, where one of them is not yours.",
-            "RFC 9525, section 6",
-            where,
-        )
-
-
 def _unused_notes(unused: Sequence[CertificateFacts]) -> Iterable[str]:
     for one in unused:
         yield f"“{one.common_name}” of the reply is in no chain and was left out"
@@ -287,13 +258,15 @@ def make_reply(
     now: dt.datetime | None = None,
     progress: Callable[[str], None] = lambda _line: None,
 ) -> Imported:
-    """Import the reply.
+    """Import the reply; where it is in place already nothing is written, so that a pipeline may repeat it.
 
     Raises:
         Refused: Zowe would not work with it, and nobody asked for it in spite of that; nothing was changed.
         WouldOverwrite: the finished store is in the request's folder already.
         WriteError: it cannot be written; nothing was changed.
     """
+    if plan.in_place:
+        return Imported(plan, None)
     errors = [found for found in plan.findings if found.severity is Severity.ERROR]
     if errors and not in_spite_of_findings:
         told = "; ".join(f"{found.rule}: {found.message}" for found in errors)

@@ -60,7 +60,7 @@ def change_of_reply(working: WorkingSet, key: KeyAndChain) -> Change:
     truststore = trusting(contents_of(working.truststore), named)
     writes = {
         working.keystore_path: store_bytes(working.keystore, keystore, working.password),
-        working.truststore_path: store_bytes(working.truststore, truststore, working.password),
+        working.truststore_path: store_bytes(working.truststore, truststore, working.truststore_password),
         **pem_of_key(working, key.alias, opened, loaded[0], _request_of(working, key, opened, loaded[0])),
     }
     for facts in above:

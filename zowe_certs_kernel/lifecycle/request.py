@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from ..stores import KeyContent, Profile, Protection, open_store, write_pkcs12
 from ..stores.certificate import load_certificate, public_key_of
 from ..zowe.settings import CertificateSettings
 from .request_names import LOCAL_NAMES, asked_names, is_local, names_of
-from .request_plan import WAITING, RequestPlan, like_key_type, plan_request, profile_of, usable_key
+from .request_plan import WAITING, RequestPlan, like_key_type, other_kind, plan_request, profile_of, usable_key
 from .working_set import WorkingSet
 
 if TYPE_CHECKING:
@@ -120,16 +120,19 @@ def request_of_entry(
     kept = [name for name in asked if local_names or not is_local(name_text(name))]
     left_out = [name_text(name) for name in asked if name not in kept]
     fresh = new_key or key_type is not None
-    return plan_request(
+    kind = key_type or like_key_type(facts.key)
+    plan = plan_request(
         entry.alias,
         subject or _subject_in(facts),
         [*kept, *asked_names(add), *(LOCAL_NAMES if local_names else ())],
-        key_type or like_key_type(facts.key),
+        kind,
         key=None if fresh or entry.open_key is None else entry.open_key(),
         source=f"the certificate {entry.alias} in {working.keystore_path}",
         left_out=[*left_out, *lost],
         profile=profile_of(working.keystore),
     )
+    told = other_kind(entry.alias, facts.key, plan.key_type)
+    return replace(plan, notes=(*plan.notes, *([told] if told else [])))
 
 
 def _subject_in(facts: CertificateFacts) -> x509.Name:

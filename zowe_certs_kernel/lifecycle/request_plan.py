@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
     from ..issue import PrivateKey
 
-__all__ = ["SHEET", "WAITING", "RequestPlan", "like_key_type", "plan_request", "profile_of", "usable_key"]
+__all__ = ["SHEET", "WAITING", "RequestPlan", "like_key_type", "other_kind", "plan_request", "profile_of", "usable_key"]
 
 WAITING = ".waiting.p12"
 SHEET = "request-sheet.txt"
 _LEAST_RSA_BITS = 2048
+_P521 = 521
 _CURVES = {"secp256r1", "secp384r1", "secp521r1"}
 
 
@@ -177,6 +178,15 @@ def like_key_type(key: KeyFacts | None) -> KeyType:
         return KeyType.EC_P256 if bits <= 256 else KeyType.EC_P384
     rsa = [kind for kind in KeyType if kind.is_rsa and kind.bits >= bits]
     return rsa[0] if rsa else KeyType.RSA_4096
+
+
+def other_kind(whose: str, old: KeyFacts | None, new: KeyType | None) -> str:
+    """That a new key is of another kind than the old one, and why; nothing where it is of the same."""
+    if old is None or new is None or (old.type, old.bits) == ("RSA" if new.is_rsa else "EC", new.bits):
+        return ""
+    why = " and P-521 is none that Chrome and Edge take" if (old.type, old.bits) == ("EC", _P521) else ""
+    kinds = ", ".join(KeyType)
+    return f"{whose}: the key was {old} and the new one is {new}, for {kinds} are the kinds made here{why}"
 
 
 def profile_of(store: Store) -> Profile:

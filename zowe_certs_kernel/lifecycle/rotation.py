@@ -2,6 +2,7 @@
 
 ``begin`` makes the next authority and trusts it beside the present one, ``switch`` lets it sign all certificates,
 ``finish`` trusts the old one no longer. Between ``begin`` and ``finish`` certificates of both are good.
+``cancel`` takes ``begin`` back.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from ..setup.plan import CA_CERTIFICATE, CA_STORE
 from ..stores import KeyContent, Profile, Protection, TrustedContent, open_store, write_pkcs12
 from ..stores.certificate import load_certificate
 from ..stores.pem import certificate_pem
-from .change import Change, Changed, Content, apply_change, contents_of, store_bytes
+from .change import Change, Changed, Content, contents_of, store_bytes
 from .key_files import in_both_codes, replaced
+from .refusals import apply_unless_refused
+from .rotation_cancel import plan_cancel
 from .rotation_plan import NEXT_STORE, RotationPlan, plan_begin, plan_finish, plan_switch
 from .rotation_state import NEXT, NEXT_CERTIFICATE, PREVIOUS, Phase, RotationState, RotationStep, rotation_state
 from .signing import Progress, issued_by, quiet, sign_anew
@@ -37,39 +40,48 @@ __all__ = [
     "RotationStep",
     "make_rotation",
     "plan_begin",
+    "plan_cancel",
     "plan_finish",
     "plan_switch",
     "rotation_state",
 ]
+
+_NEXT_FILES = (NEXT_STORE, NEXT_CERTIFICATE, NEXT_CERTIFICATE.with_suffix(".cer-ebcdic"))
 
 
 def make_rotation(plan: RotationPlan, *, progress: Progress = quiet) -> Changed:
     """Take the step; the directory as it was stays as a dated copy.
 
     Raises:
+        Refused: Java would refuse a key that it accepts now; nothing was changed.
         WouldOverwrite: a store of a next authority has appeared outside the directory.
         WriteError: it cannot be written; nothing was changed.
     """
     if plan.step == "begin":
         return _make_begin(plan, progress)
-    change = _switched(plan, progress) if plan.step == "switch" else _finished(plan)
-    return apply_change(change, now=plan.at, progress=progress)
+    if plan.step == "switch":
+        change = _switched(plan, progress)
+    else:
+        change = _cancelled(plan) if plan.step == "cancel" else _finished(plan)
+    return apply_unless_refused(change, at=plan.at, progress=progress)
 
 
 def _make_begin(plan: RotationPlan, progress: Progress) -> Changed:
     working = plan.working
     if plan.found:  # another set has begun already, and its next authority is this one's too
-        return apply_change(_begun(plan, load_certificate(plan.found.certificate.der)), now=plan.at, progress=progress)
+        return apply_unless_refused(
+            _begun(plan, load_certificate(plan.found.certificate.der)), at=plan.at, progress=progress
+        )
     assert plan.subject  # noqa: S101  # plan_begin sets it
     progress("finding the next authority's key")
     made = issue(CertificateKind.CA, plan.subject, generate_key(plan.key_type), now=plan.at, days=plan.days)
     store = _authority_store(made, plan.ca_password or working.password)
     change = _begun(plan, made.certificate, {} if plan.ca_file else {NEXT_STORE: store})
     if plan.ca_file is None:
-        return apply_change(change, now=plan.at, progress=progress)
+        return apply_unless_refused(change, at=plan.at, progress=progress)
     keep_authority(plan.ca_file, store)
     try:
-        return apply_change(change, now=plan.at, progress=progress)
+        return apply_unless_refused(change, at=plan.at, progress=progress)
     except BaseException:  # while nothing trusts it, the next attempt needs the name
         if not (working.directory / NEXT_CERTIFICATE).exists():
             with suppress(OSError):
@@ -82,7 +94,7 @@ def _begun(plan: RotationPlan, coming: x509.Certificate, more: Mapping[PurePosix
     working = plan.working
     trust = [*contents_of(working.truststore), TrustedContent(NEXT, coming)]
     writes = {
-        working.truststore_path: store_bytes(working.truststore, trust, working.password),
+        working.truststore_path: store_bytes(working.truststore, trust, working.truststore_password),
         **in_both_codes(NEXT_CERTIFICATE, certificate_pem(coming), ebcdic=working.has_ebcdic),
         **_bundle(working, (load_certificate(plan.state.current.der), coming)),
         **(more or {}),
@@ -127,17 +139,30 @@ def _switched(plan: RotationPlan, progress: Progress) -> Change:
     truststore = _anchors(contents_of(working.truststore), new, old)
     writes = {
         working.keystore_path: store_bytes(working.keystore, keystore, working.password),
-        working.truststore_path: store_bytes(working.truststore, truststore, working.password),
+        working.truststore_path: store_bytes(working.truststore, truststore, working.truststore_password),
         **_bundle(working, (new, old)),
         **signed.files,
     }
     inside = working.directory / NEXT_STORE
     if inside.is_file():
         writes[CA_STORE] = inside.read_bytes()
-    gone = [NEXT_STORE, NEXT_CERTIFICATE, NEXT_CERTIFICATE.with_suffix(".cer-ebcdic")]
-    gone += [] if CA_STORE in writes else [CA_STORE]
-    removes = tuple(path for path in gone if (working.directory / path).is_file())
-    return Change(working, plan.title, writes, removes, plan.notes)
+    gone = () if CA_STORE in writes else (CA_STORE,)
+    return Change(working, plan.title, writes, _there(working, (*_NEXT_FILES, *gone)), plan.notes)
+
+
+def _there(working: WorkingSet, paths: Iterable[PurePosixPath]) -> tuple[PurePosixPath, ...]:
+    return tuple(path for path in paths if (working.directory / path).is_file())
+
+
+def _cancelled(plan: RotationPlan) -> Change:
+    """The directory as ``begin`` found it, and with all that came to it since."""
+    working = plan.working
+    trust = [one for one in contents_of(working.truststore) if one.alias.lower() != NEXT]
+    writes = {
+        working.truststore_path: store_bytes(working.truststore, trust, working.truststore_password),
+        **_bundle(working, (load_certificate(plan.state.current.der),)),
+    }
+    return Change(working, plan.title, writes, _there(working, _NEXT_FILES), plan.notes)
 
 
 def _anchors(contents: Iterable[Content], new: x509.Certificate, old: x509.Certificate) -> list[Content]:
@@ -160,10 +185,10 @@ def _finished(plan: RotationPlan) -> Change:
         return [one for one in contents if one.alias.lower() != PREVIOUS]
 
     writes = {
-        path: store_bytes(store, without(contents_of(store)), working.password)
-        for path, store in (
-            (working.keystore_path, working.keystore),
-            (working.truststore_path, working.truststore),
+        path: store_bytes(store, without(contents_of(store)), password)
+        for path, store, password in (
+            (working.keystore_path, working.keystore, working.password),
+            (working.truststore_path, working.truststore, working.truststore_password),
         )
     }
     bundle = _bundle(working, (load_certificate(plan.state.current.der),))

@@ -18,7 +18,7 @@ from ..setup.plan import CA_STORE
 from ..stores.certificate import load_certificate
 from ..zowe.profile import MOST_DAYS
 from .renewal import local_authority, signed_by
-from .request_plan import like_key_type
+from .request_plan import like_key_type, other_kind
 from .rotation_state import NEXT, NEXT_CERTIFICATE, PREVIOUS, Phase, RotationState, rotation_state
 from .signing import RenewalRow, renewal_rows
 from .working_set import WorkingSet
@@ -194,6 +194,8 @@ def _next_subject(current: CertificateFacts, asked: str, at: dt.datetime) -> x50
 def _notes_of_begin(plan: RotationPlan) -> Iterable[str]:
     yield f"The next authority is “{plan.common_name}”; its certificate is {NEXT_CERTIFICATE}"
     yield "Keys and certificates of Zowe's servers stay as they are"
+    if plan.subject and (told := other_kind("The next authority", plan.state.current.key, plan.key_type)):
+        yield told
     if plan.ca_file:
         yield f"Its private key is in {plan.ca_file}, outside the directory"
     yield f"Give {NEXT_CERTIFICATE.name} to everybody who trusts the present authority, and switch when all have it"
@@ -239,10 +241,11 @@ def plan_switch(
         if (working.directory / CA_STORE).is_file()
         else f"From now on {file} is the authority's store",
         *(f"{row.alias}: these names cannot be kept: {', '.join(row.lost_names)}" for row in rows if row.lost_names),
+        *(row.other_kind for row in rows if row.other_kind),
         "Certificates of both authorities are good until the rotation is finished",
     ]
     outside = file if ca_store else None
-    title = f"Switch: “{new}” signs {len(rows)} certificates"
+    title = f"Switch: “{new}” signs {len(rows)} certificate{'' if len(rows) == 1 else 's'}"
     return RotationPlan(
         working, "switch", title, at, state, rows, state.next, found, ca_file=outside, notes=tuple(notes)
     )

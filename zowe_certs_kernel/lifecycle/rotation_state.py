@@ -30,12 +30,12 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class RotationStep:
-    """One step of the order of work."""
+    """One step of the order of work; ``done`` is None where nothing here tells."""
 
     title: str
     who: str
     what: str
-    done: bool
+    done: bool | None
 
     def as_dict(self) -> dict[str, Any]:
         return {"title": self.title, "who": self.who, "what": self.what, "done": self.done}
@@ -97,7 +97,8 @@ def _steps(state: RotationState) -> Iterator[RotationStep]:
     yield RotationStep(
         "Begin: make the next authority and trust it",
         "you",
-        "zowe-certs rotate-ca DIRECTORY begin; upload it, not its authority's keystores, restart Zowe",
+        "zowe-certs rotate-ca DIRECTORY begin; upload it, not its authority's keystores, restart Zowe; until the "
+        "switch, zowe-certs rotate-ca DIRECTORY cancel takes it back",
         begun,
     )
     yield RotationStep(
@@ -105,7 +106,7 @@ def _steps(state: RotationState) -> Iterator[RotationStep]:
         "those who run clients, other Zowe sets, z/OSMF and services behind Zowe",
         f"import {new} beside the old authority: browsers and desktops, Zowe CLI, trust stores of other Zowe sets and "
         "of programs, and the key ring of z/OSMF where it checks Zowe's client certificate; ask each for a yes",
-        switched,
+        None if switched else False,
     )
     yield RotationStep(
         "Switch: let the next authority sign all certificates",

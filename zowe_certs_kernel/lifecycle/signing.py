@@ -18,7 +18,7 @@ from ..stores.certificate import load_certificate
 from ..zowe.profile import MOST_DAYS
 from .key_files import pem_of_key
 from .request_names import asked_names, names_of, usable_names
-from .request_plan import like_key_type, usable_key
+from .request_plan import like_key_type, other_kind, usable_key
 from .working_set import WorkingSet
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class RenewalRow:
     @property
     def same_key(self) -> bool:
         return self.key_type is None
+
+    @property
+    def other_kind(self) -> str:
+        """What to tell where the new key is of another kind than the old one."""
+        return other_kind(self.alias, self.facts.key, self.key_type)
 
     @property
     def san(self) -> tuple[str, ...]:

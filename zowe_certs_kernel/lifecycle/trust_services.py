@@ -239,7 +239,7 @@ def make_trust(
         confirmed(plan.anchors, confirm)
     working = plan.working
     added = [TrustedContent(one.alias, load_certificate(one.facts.der)) for one in plan.anchors]
-    data = store_bytes(working.truststore, [*contents_of(working.truststore), *added], working.password)
+    data = store_bytes(working.truststore, [*contents_of(working.truststore), *added], working.truststore_password)
     title = f"trust {', '.join(one.facts.common_name for one in plan.anchors)}"
     change = Change(working, title, {working.truststore_path: data}, notes=plan.notes, findings=plan.findings)
     return apply_change(change, now=now, progress=progress)

@@ -24,7 +24,9 @@ _ENVIRONMENT = "zowe-certificates.env"
 class WorkingSet:
     """Keystore and trust store of a KEYSTORE_DIRECTORY; their paths are within ``directory``.
 
-    ``password`` opens both, as Zowe has one for the two. ``digests`` tell whether somebody has changed them since.
+    ``password`` opens the keystore, and in most sets the trust store too, for Zowe's variables name one for the two;
+    where somebody gave the trust store another one, that is ``truststore_password`` and stays. ``digests`` tell whether
+    somebody has changed them since.
     """
 
     directory: Path
@@ -34,7 +36,13 @@ class WorkingSet:
     keystore_path: PurePosixPath
     truststore: Store
     truststore_path: PurePosixPath
+    truststore_password: Secret
     digests: Mapping[PurePosixPath, str] = field(default_factory=dict)
+
+    @property
+    def passwords(self) -> tuple[Secret, ...]:
+        """What opens it again."""
+        return self.password, self.truststore_password
 
     @property
     def is_as_read(self) -> bool:
@@ -105,9 +113,17 @@ def read_working_set(directory: Path, passwords: Sequence[Secret] = ()) -> Worki
     tried = [environment.keystore_password, *passwords]
     before = _digests(directory, (keystore_path, truststore_path))
     keystore, password = _opened(directory / keystore_path, tried)
-    truststore, _ = _opened(directory / truststore_path, tried)
+    truststore, its_own = _opened(directory / truststore_path, tried)
     return WorkingSet(
-        directory.absolute(), environment, password, keystore, keystore_path, truststore, truststore_path, before
+        directory.absolute(),
+        environment,
+        password,
+        keystore,
+        keystore_path,
+        truststore,
+        truststore_path,
+        its_own,
+        before,
     )
 
 

@@ -15,12 +15,12 @@ from xml.etree import ElementTree as ET
 
 from ..errors import UsageError, WriteError
 from .styles import INK, QUIET, RULE
-from .text import cut_middle, visible
+from .text import cut_middle, visible, wrap
 
 __all__ = ["Lifetime", "Lifetimes", "draw_lifetimes"]
 
 _LABELS, _BARS, _ENDS = 250.0, 420.0, 150.0
-_ROW, _HEAD, _FOOT, _EDGE = 34.0, 44.0, 30.0, 12.0
+_ROW, _LINE, _HEAD, _FOOT, _EDGE = 34.0, 13.0, 44.0, 30.0, 12.0
 _BAR, _SIZE, _SMALL = 16.0, 11.0, 9.0
 _MOST_ROWS = 60
 _FEWEST_TICKS = 3
@@ -58,7 +58,7 @@ class Lifetimes:
     svg: str = field(repr=False)
 
     def _repr_html_(self) -> str:
-        caption = f"<figcaption>{html.escape(self.description)}</figcaption>"
+        caption = f'<figcaption style="overflow-wrap: anywhere">{html.escape(self.description)}</figcaption>'
         return f'<figure class="zowe-certs-graph" style="margin: 0 0 1em">{self.svg}{caption}</figure>'
 
     linked = _repr_html_  # its boxes lead nowhere
@@ -87,7 +87,8 @@ def draw_lifetimes(rows: Sequence[Lifetime], *, at: dt.datetime, title: str = "L
     description = _described(rows, len(rows) - len(shown), at)
     own = "zl-" + hashlib.sha256(repr((shown, at, title)).encode()).hexdigest()[:12]
     width = _EDGE + _LABELS + _BARS + _ENDS + _EDGE
-    height = _HEAD + _ROW * len(shown) + _FOOT
+    names = [wrap(visible(row.name), _LABELS - 12, _SIZE) for row in shown]
+    height = _HEAD + sum(map(_height, names)) + _FOOT
     root = ET.Element("svg", {
         "xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-labelledby": f"{own}-title {own}-desc",
         "viewBox": f"0 0 {width:g} {height:g}", "width": f"{width:g}pt",
@@ -97,8 +98,10 @@ def draw_lifetimes(rows: Sequence[Lifetime], *, at: dt.datetime, title: str = "L
         ET.SubElement(root, tag, {"id": f"{own}-{tag}"}).text = text
     scale = _Scale.of(shown, at)
     _axis(root, scale, height)
-    for number, row in enumerate(shown):
-        _bar(root, row, scale, _HEAD + _ROW * number)
+    top = _HEAD
+    for row, name in zip(shown, names, strict=True):
+        _bar(root, row, name, scale, top)
+        top += _height(name)
     _today(root, scale, at, height)
     return Lifetimes(visible(title), description, ET.tostring(root, encoding="unicode"))
 
@@ -144,14 +147,19 @@ def _axis(root: ET.Element, scale: _Scale, height: float) -> None:
         _text(root, x, height - _FOOT + 18, f"{moment:%Y}" if by_year else f"{moment:%Y-%m}", anchor="middle")
 
 
-def _bar(root: ET.Element, row: Lifetime, scale: _Scale, top: float) -> None:
+def _height(name: Sequence[str]) -> float:
+    """Of a row whose name has these lines."""
+    return _ROW + _LINE * (len(name) - 1)
+
+
+def _bar(root: ET.Element, row: Lifetime, name: Sequence[str], scale: _Scale, top: float) -> None:
     fill, color, border, dashes = _STATES[row.state]
     group = ET.SubElement(root, "g")
     ET.SubElement(group, "title").text = visible(f"{row.name}, {row.where}: {row.told}, {_SAID[row.state]}")
-    name = cut_middle(visible(row.name), _LABELS - 12, _SIZE)
+    for number, line in enumerate(name):
+        _text(group, _EDGE, top + 14 + _LINE * number, line, size=_SIZE, color=INK)
     where = cut_middle(visible(row.where), _LABELS - 12, _SMALL)
-    _text(group, _EDGE, top + 14, name, size=_SIZE, color=INK)
-    _text(group, _EDGE, top + 26, where)
+    _text(group, _EDGE, top + _height(name) - 8, where)
     left, right = scale.x(row.begins), scale.x(row.ends)
     attributes = {
         "x": f"{left:.2f}", "y": f"{top + 6:.2f}", "width": f"{max(right - left, 2.0):.2f}", "height": f"{_BAR:g}",

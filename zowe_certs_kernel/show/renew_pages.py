@@ -10,7 +10,7 @@ from ..lifecycle.change import Changed
 from ..lifecycle.outlook import ExpiryRow, Outlook
 from ..lifecycle.renewal import RenewalPlan
 from ..lifecycle.rotation_plan import RotationPlan
-from ..lifecycle.rotation_state import RotationState
+from ..lifecycle.rotation_state import Phase, RotationState
 from ..lifecycle.signing import RenewalRow
 from .change_pages import changed_blocks
 from .lifetimes import Lifetime, draw_lifetimes
@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 _SOON = dt.timedelta(days=60)
+_STATES = {True: "done", False: "to do", None: "not known here"}
 
 
 def outlook_page(outlook: Outlook, saved: Path | None = None) -> Page[Outlook]:
@@ -85,7 +86,7 @@ def _key(row: RenewalRow) -> str:
 
 def state_page(state: RotationState) -> Page[RotationState]:
     """Where a rotation stands and who has to do what."""
-    rows = [(step.title, step.who, step.what, "done" if step.done else "to do") for step in state.steps]
+    rows = [(step.title, step.who, step.what, _STATES[step.done]) for step in state.steps]
     blocks: list[Block] = [
         Text(f"The authority is “{state.current.common_name}”, until {state.current.end_day}. {_phase(state)}"),
         Table("Order of work", ("Step", "Who", "What", "State"), rows, frozenset()),
@@ -109,5 +110,13 @@ def rotation_page(
     verdict = Text(f"{plan.title}.", good=True) if changed else Text(f"{plan.title}; nothing was written yet.")
     rows: list[Block] = [_renewals(plan.rows)] if plan.rows else []
     notes = [] if changed else [Text(f"{note}.") for note in plan.notes]
-    after = [*(changed_blocks(changed) if changed else ()), *(state_page(state).blocks if state else ())]
+    after = [*(changed_blocks(changed) if changed else ()), *(_state_after(plan, state) if state else ())]
     return Page(plan, [verdict, *rows, *notes, *after])
+
+
+def _state_after(plan: RotationPlan, state: RotationState) -> Sequence[Block]:
+    """What is to be done next; after the last step nothing."""
+    if state.phase is not Phase.NOT_BEGUN:
+        return state_page(state).blocks
+    told = "The rotation was taken back" if plan.step == "cancel" else "The rotation is finished"
+    return [Text(f"{told}: the authority is “{state.current.common_name}”, until {state.current.end_day}.")]

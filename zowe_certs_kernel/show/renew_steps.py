@@ -22,6 +22,7 @@ from ..lifecycle.rotation import (
     RotationState,
     make_rotation,
     plan_begin,
+    plan_cancel,
     plan_finish,
     plan_switch,
     rotation_state,
@@ -56,7 +57,7 @@ __all__ = [
 ]
 
 _EXAMPLE_DAYS = 397
-_SIGNING = ("csr", "renew", "rotate-begin", "rotate-switch", "rotate-finish")
+_SIGNING = ("csr", "renew", "rotate-begin", "rotate-switch", "rotate-finish", "rotate-cancel")
 
 AnyPlan = RequestPlan | ReplyPlan | RenewalPlan | RotationPlan
 
@@ -215,6 +216,7 @@ _PLANNERS: dict[str, Callable[[RenewParameters, WorkingSet, dt.datetime], Page[A
     "rotate-begin": _rotation(plan_begin, "days", "ca_store", "ca_password"),
     "rotate-switch": _rotation(plan_switch, "same_key", "days", "ca_store", "ca_password"),
     "rotate-finish": _rotation(plan_finish),
+    "rotate-cancel": _rotation(plan_cancel),
 }
 
 
@@ -222,7 +224,7 @@ def make_change(parameters: RenewParameters, plan: Page[Work]) -> Page[Done]:
     """Do what was planned; with ``show`` nothing.
 
     Raises:
-        Refused: Zowe would not work with the reply.
+        Refused: Zowe would not work with the reply, or Java would refuse a key that it accepts now.
         WouldOverwrite: the folder for the request is there already.
         WriteError: the disk says no; nothing was changed.
     """
@@ -240,7 +242,7 @@ def make_change(parameters: RenewParameters, plan: Page[Work]) -> Page[Done]:
         changed = make_renewal(work.plan)
         return _changed(work, changed, changed.as_dict(), renewal_page(work.plan, changed))
     changed = make_rotation(work.plan)
-    state = rotation_state(read_working_set(work.working.directory))
+    state = rotation_state(read_working_set(work.working.directory, work.working.passwords))
     return _changed(work, changed, changed.as_dict(), rotation_page(work.plan, changed, state))
 
 
@@ -257,7 +259,7 @@ def _changed(work: Work, changed: Changed | None, result: dict[str, Any], page: 
 def trust_after(parameters: RenewParameters, change: Page[Done]) -> Page[TrustGraph]:
     """Who signed whom and where it is kept, as it is on the disk now; ``trust.svg`` in ``out_dir`` too."""
     before = change.value.working
-    working = read_working_set(before.directory, [before.password])
+    working = read_working_set(before.directory, before.passwords)
     graph = trust_graph((working.keystore, working.truststore), at=moment_of(parameters.at, "at"))
     picture, blocks = graph_blocks(graph, title="Who signed what, and where it is kept")
     if picture:
@@ -274,7 +276,7 @@ def finish_renewal(
         UsageError: ``out_dir`` cannot be written.
     """
     before, done = lifetimes.value, change.value
-    working = read_working_set(done.working.directory, [done.working.password])
+    working = read_working_set(done.working.directory, done.working.passwords)
     outlook = outlook_of(working, at=before.at, lead_days=parameters.lead_days)
     findings = expiry_findings(outlook, warn_days=parameters.warn_days)
     first = min((row for row in outlook.rows if row.days_left >= 0), key=lambda row: row.ends, default=None)

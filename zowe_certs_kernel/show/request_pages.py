@@ -57,6 +57,9 @@ def reply_page(plan: ReplyPlan, made: Imported | None = None) -> Page[ReplyPlan]
     if plan.missing_names:
         blocks.append(Text(f"It lacks names that were asked for: {', '.join(plan.missing_names)}.", good=False))
     blocks += [*(Text(f"{note}.") for note in plan.notes), Findings(plan.findings)]
+    if plan.in_place:
+        told = f"The reply is already in place in {plan.alias}; nothing {'was' if made else 'would be'} changed."
+        return Page(plan, [Text(told, good=True), *blocks])
     if made is None:
         blocks += preview_blocks(plan.change)
         return Page(plan, [Text("The reply fits the waiting key; nothing was written yet.", good=True), *blocks])

@@ -101,7 +101,8 @@ def _external(plan: Plan) -> list[Block]:
     table = Table(
         "External certificates", ("Alias", "Certificate", "From", "Above it", "Ends"), rows, frozenset({0, 2})
     )
-    return [Text(f"{len(rows)} of the keys are not made but come from files. {told}"), table]
+    are = "keys are not made but come" if len(rows) > 1 else "key is not made but comes"
+    return [Text(f"{len(rows)} {are} from files. {told}"), table]
 
 
 def _authority(plan: Plan) -> list[Block]:

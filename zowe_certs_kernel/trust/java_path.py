@@ -243,7 +243,11 @@ def java_handshake_verdict(
 def speech_problem(chain: Sequence[CertificateFacts], proofs: Proofs) -> str:
     """Why a program in Java cannot show a chain in TLS 1.3 at all, whoever trusts it; nothing where it can."""
     leaf = chain[0]
-    return _too_many_for_tls(len(chain)) or _key_kind_problem(leaf, java_certificate(leaf, proofs).curve)
+    try:
+        curve = java_certificate(leaf, proofs).curve
+    except Unreadable as error:
+        return str(error)
+    return _too_many_for_tls(len(chain)) or _key_kind_problem(leaf, curve)
 
 
 def _not_in_tls(chain: Sequence[CertificateFacts], verdict: Verdict, proofs: Proofs) -> Verdict | None:
