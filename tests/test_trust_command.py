@@ -138,7 +138,8 @@ def test_the_missing_authority_comes_from_a_file(trust: Command, directory: Path
     with serving(parties.MATCH) as port:
         code, out, _ = trust("--from", f"localhost:{port}", str(tmp_path / "z OSMF.cer"), "--confirm", ROOT_SHA256)
     assert code == 0
-    assert "Not needed, and not added, are these authorities of the files: Other Root" in out
+    assert "Not needed, and not added, is this authority of the files: Other Root" in out
+    assert "z OSMF.cer: 1 certificate of it plays no part here." in out
     assert held(directory)[-1] == ("z osmf", EntryKind.TRUSTED_CERTIFICATE, ROOT_SHA256)
 
 
@@ -151,6 +152,43 @@ def test_a_second_time_nothing_needs_to_be_added(trust: Command, directory: Path
     assert code == 0
     assert "it is trusted already" in out
     assert contents(directory) == before
+
+
+def test_confirmed_again_it_stays_done_and_more_can_be_added(trust: Command, directory: Path, tmp_path: Path) -> None:
+    """The same command every night, of which a server did not answer at first."""
+    more = ("--confirm", facts(parties.OTHER_ROOT).sha256 or "")
+    for party in (parties.ROOT, parties.OTHER_ROOT):
+        (tmp_path / f"{party.subject.rfc4514_string()}.cer").write_bytes(pem(party))
+    files = sorted(map(str, tmp_path.glob("*.cer")))
+    assert trust(files[1], "--confirm", ROOT_SHA256)[0] == 0
+    assert trust(*files, "--confirm", ROOT_SHA256, *more)[0] == 0
+    before = contents(directory)
+    assert trust(*files, "--confirm", ROOT_SHA256, *more)[0] == 0
+    code, _, err = trust(*files, "--confirm", "3F:9A")
+    assert (code, "64 hexadecimal digits" in err) == (2, True)
+    assert contents(directory) == before
+
+
+def test_a_dry_run_says_what_is_to_be_confirmed_and_takes_no_wrong_one(trust: Command, directory: Path) -> None:
+    before = contents(directory)
+    with serving(parties.MATCH, parties.ROOT) as port:
+        named = ("--from", f"localhost:{port}", "--dry-run")
+        code, out, _ = trust(*named)
+        assert (code, f"then add --confirm {ROOT_SHA256} (in a notebook confirm)" in out) == (0, True)
+        assert trust(*named, "--confirm", ROOT_SHA256)[0] == 0
+        code, _, err = trust(*named, "--confirm", facts(parties.OTHER_ROOT).sha256 or "")
+    assert (code, "is not what would be trusted" in err) == (2, True)
+    assert contents(directory) == before
+
+
+def test_the_page_says_each_thing_once_and_of_each_service_of_a_file(trust: Command, tmp_path: Path) -> None:
+    with serving(parties.MATCH, parties.ROOT) as port:
+        _, out, _ = trust("--from", f"localhost:{port}", "--dry-run")
+    assert out.lower().count("it does not ask for a client certificate") == 1
+    assert f"To be added to {TRUSTSTORE}" in out
+    (tmp_path / "two.pem").write_bytes(pem(parties.MATCH, parties.ROOT, parties.SELF))
+    _, out, _ = trust(str(tmp_path / "two.pem"), "--dry-run")
+    assert ["1. CN=zosmf-host" in out, "3. CN=localhost" in out] == [True, True]
 
 
 @pytest.mark.parametrize(("chain", "code"), [((parties.MATCH, parties.ROOT), 0), ((parties.IP_ONLY, parties.ROOT), 2)])
@@ -166,6 +204,14 @@ def test_as_zowe_all_that_is_shown_is_added_unasked(
     ]
     assert held(directory) == (entries if code else [*entries, *shown])
     assert ("Zowe's own script refuses" in err) == bool(code)
+
+
+def test_as_zowe_nothing_is_confirmed(trust: Command, directory: Path, tmp_path: Path) -> None:
+    (tmp_path / "ca.cer").write_bytes(pem(parties.ROOT))
+    before = contents(directory)
+    code, _, err = trust(str(tmp_path / "ca.cer"), "--as-zowe", "--confirm", ROOT_SHA256)
+    assert (code, "--confirm (confirm) has no use: --as-zowe asks nobody" in err) == (2, True)
+    assert contents(directory) == before
 
 
 def test_as_zowe_a_files_first_certificate_has_its_name(trust: Command, directory: Path, tmp_path: Path) -> None:

@@ -76,12 +76,34 @@ def test_only_what_the_server_sends_is_stepped_over() -> None:
     assert choice.anchor == facts(parties.MIDDLE)
 
 
-@pytest.mark.parametrize("trusted", [parties.ROOT, parties.MIDDLE, parties.BELOW])
-def test_what_is_trusted_already_needs_nothing(trusted: Party) -> None:
+@pytest.mark.parametrize(
+    ("trusted", "which"),
+    [
+        (parties.ROOT, "through CN=zOSMF CertAuth"),
+        (parties.MIDDLE, "through CN=zOSMF Intermediate"),
+        (parties.BELOW, "itself"),
+    ],
+)
+def test_what_is_trusted_already_needs_nothing(trusted: Party, which: str) -> None:
     choice = chosen(server(parties.BELOW, parties.MIDDLE), trusted=(trusted,))
     assert choice.trusted
     assert choice.anchor is None
-    assert "trusted already" in choice.why
+    assert f"it is trusted already, {which};" in choice.why
+
+
+BUNDLE = tuple(make(f"CA {number}", ca=True, key=parties.OTHER_ROOT.key) for number in range(150))
+
+
+def test_a_whole_bundle_is_looked_through() -> None:
+    assert chosen(server(parties.MATCH), file("bundle.pem", *BUNDLE, parties.ROOT)).anchor == facts(parties.ROOT)
+    assert len(choices_of([file("bundle.pem", *BUNDLE)], at=NOW)) == len(BUNDLE)
+
+
+def test_a_servers_certificate_in_a_bundle_is_judged_with_what_may_be_above_it_alone() -> None:
+    choice = chosen(file("bundle.pem", *BUNDLE, parties.ROOT, parties.BELOW, parties.MIDDLE, parties.NAMESAKE))
+    assert choice.anchor == facts(parties.ROOT)
+    above = (parties.MIDDLE, parties.ROOT, parties.NAMESAKE)
+    assert choice.service.chain == tuple(map(facts, (parties.BELOW, *above)))
 
 
 def test_of_two_roots_the_one_in_force_is_taken() -> None:

@@ -24,7 +24,7 @@ def test_without_one_subject_fingerprint_and_option_are_told() -> None:
     with pytest.raises(UsageError) as caught:
         confirmed([ROOT, OTHER], [RIGHT])
     assert "CN=Other Root,O=Example with SHA-256 " + fingerprint(WRONG) in str(caught.value)
-    assert str(caught.value).endswith(f"add --confirm {WRONG}")
+    assert str(caught.value).endswith(f"add --confirm {WRONG} (in a notebook confirm)")
 
 
 def test_a_wrong_one_is_told_with_the_one_that_is_shown() -> None:
@@ -38,6 +38,12 @@ def test_a_wrong_one_is_told_with_the_one_that_is_shown() -> None:
 def test_less_than_a_whole_fingerprint_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="64 hexadecimal digits"):
         confirmed([ROOT], [text])
+
+
+def test_what_is_trusted_already_may_be_confirmed_again_but_stands_for_nothing_else() -> None:
+    confirmed([ROOT], [RIGHT, WRONG], known=[WRONG])
+    with pytest.raises(UsageError, match="nobody has confirmed"):
+        confirmed([ROOT], [WRONG], known=[WRONG])
 
 
 def test_nothing_to_add_needs_no_confirmation() -> None:

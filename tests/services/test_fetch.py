@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.services import parties
 from tests.services.servers import facts, pem, serving
 from tests.stores.test_endpoint import serving as answering
-from tests.trust.scenarios.builder import NOW, Party, make
+from tests.trust.scenarios.builder import NOW, Party, ec_key, make
 from zowe_certs_kernel.errors import SourceMissing, UsageError
 from zowe_certs_kernel.model import CertificateFacts
 from zowe_certs_kernel.services.anchor import choices_of
@@ -47,7 +47,7 @@ def test_each_mode_before_and_after_for_a_real_server(
     with serving(*chain) as port:
         shown = from_server(f"{host}:{port}")
     assert shown.chain == tuple(map(facts, chain))
-    assert (shown.host, shown.asks) == (host, False)
+    assert (shown.host, shown.asks, shown.notes) == (host, False, ())
     (choice,) = choices_of([shown], at=NOW)
     added = [choice.anchor] if choice.anchor else []
     outcomes = mode_outcomes(shown, [facts(parties.OTHER_ROOT)], added, at=NOW, current=Mode.STRICT)
@@ -114,19 +114,49 @@ def test_a_file_without_a_certificate_is_named(tmp_path: Path) -> None:
         from_file(path)
 
 
-def test_many_certificates_of_one_name_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server may send hundreds that all claim to have signed each other: few signatures are checked."""
-    proofs = Proofs()
-    asked: list[CertificateFacts] = []
-    signed = proofs.signed
+@pytest.fixture(scope="module")
+def namesakes() -> tuple[Party, ...]:
+    """More than a file may have, all of one name and key."""
+    root = parties.ROOT
+    return tuple(make(root.subject, ca=True, key=root.key, days=(-30, 100 + each)) for each in range(1001))
 
-    def counted(issuer: CertificateFacts, subject: CertificateFacts) -> bool | None:
-        asked.append(subject)
-        return signed(issuer, subject)
 
-    monkeypatch.setattr(proofs, "signed", counted)
-    same = [make(parties.ROOT.subject, ca=True, key=parties.ROOT.key, days=(-30, 100 + each)) for each in range(150)]
-    chain = tuple(facts(one) for one in (parties.MATCH, *same))
+def test_a_file_with_more_certificates_than_the_limit_is_refused(tmp_path: Path, namesakes: tuple[Party, ...]) -> None:
+    path = tmp_path / "a bundle.pem"
+    path.write_bytes(pem(*namesakes[:-1]))
+    assert len(from_file(path).chain) == 1000
+    path.write_bytes(pem(*namesakes))
+    with pytest.raises(UsageError, match=r"a bundle\.pem has 1,001 certificates, over the limit of 1,000; name a file"):
+        from_file(path)
+
+
+class Counted(Proofs):
+    """How many signatures were asked for."""
+
+    asked = 0
+
+    def signed(self, issuer: CertificateFacts, subject: CertificateFacts) -> bool | None:
+        self.asked += 1
+        return super().signed(issuer, subject)
+
+
+def test_many_certificates_of_one_name_and_key_cost_little(namesakes: tuple[Party, ...]) -> None:
+    proofs = Counted()
+    chain = tuple(facts(one) for one in (parties.MATCH, *namesakes))
     (choice,) = choices_of([Presented("a:1", "localhost", chain)], at=NOW, proofs=proofs)
     assert choice.anchor
-    assert len(asked) < 64 * 64 * 2
+    assert proofs.asked < 10
+
+
+def test_many_of_one_name_that_signed_each_other_with_keys_of_their_own_are_refused() -> None:
+    """Each would have to be held against each."""
+    proofs = Counted()
+    signer = make("X", ca=True, key=ec_key("X 0"))
+    chain = [facts(signer)]
+    for each in range(1, 110):
+        signer = make("X", signer, ca=True, key=ec_key(f"X {each}"))
+        chain.append(facts(signer))
+    chain.append(facts(make("server", signer)))
+    with pytest.raises(UsageError, match="too many certificates have the name CN=X,O=Example"):
+        choices_of([Presented("a:1", "localhost", tuple(reversed(chain)))], at=NOW, proofs=proofs)
+    assert proofs.asked == 4096 + len(chain)

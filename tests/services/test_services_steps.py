@@ -60,7 +60,7 @@ def test_what_is_confirmed_is_written_where_that_is_asked_for(tmp_path: Path) ->
             "out_dir": str(tmp_path),
             "apply": True,
         }
-        with pytest.raises(UsageError, match="nobody has confirmed"):
+        with pytest.raises(UsageError, match=r"nobody has confirmed .* \(in a notebook confirm\)"):
             run(ServicesParameters(**named))
         texts, result = run(ServicesParameters(**named, confirm=[ROOT_SHA256], at="2027-01-01"))
     assert "was written anew" in texts[6]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,15 +20,19 @@ from tests.trust.scenarios.builder import NOW, Party
 from zowe_certs_kernel.cli import main
 from zowe_certs_kernel.errors import SettingsError, SourceMissing, StoreError, UsageError
 from zowe_certs_kernel.model import Severity
+from zowe_certs_kernel.parameters import SetupParameters
 from zowe_certs_kernel.services import Zosmf
+from zowe_certs_kernel.services.confirmation import fingerprint
 from zowe_certs_kernel.services.fetch import zosmf_for_setup
 from zowe_certs_kernel.setup import make, plan_setup
 from zowe_certs_kernel.setup.zosmf import zosmf_certificates
+from zowe_certs_kernel.show.setup_pages import plan_page
+from zowe_certs_kernel.show.setup_steps import make_directory, plan_directory, read_setup_settings
 from zowe_certs_kernel.zowe.settings import CertificateSettings, read_settings
 
 Reader = Callable[..., CertificateSettings]
 KNOWN = Zosmf("zosmf.example.com:443")
-ROOT_SHA256 = facts(parties.ROOT).sha256 or ""
+ROOT_SHA256, OTHER_SHA256 = (facts(one).sha256 or "" for one in (parties.ROOT, parties.OTHER_ROOT))
 BOTH, STRICT = ("1.15", "1.28"), ("1.28",)
 
 
@@ -188,10 +193,81 @@ def test_nobody_is_asked_where_files_are_named_or_nothing_is_verified(settings: 
 def test_the_authority_is_trusted_once_it_is_confirmed(settings: Reader) -> None:
     with serving(parties.MATCH, parties.ROOT) as port:
         zosmf = zosmf_for_setup(settings(), f"localhost:{port}", [ROOT_SHA256], False, at=NOW)
-        with pytest.raises(UsageError, match=f"--confirm {ROOT_SHA256}"):
-            zosmf_for_setup(settings(), f"localhost:{port}", [], False, at=NOW)
+        with pytest.raises(UsageError, match="is not what would be trusted"):
+            zosmf_for_setup(settings(), f"localhost:{port}", [OTHER_SHA256], False, at=NOW)
     assert [(one.alias, one.facts) for one in zosmf.certificates] == [("zosmf-certauth", facts(parties.ROOT))]
-    assert zosmf.findings == ()
+    assert (zosmf.findings, zosmf.unconfirmed) == ((), ())
+
+
+def test_unconfirmed_it_is_planned_and_shown_but_nothing_is_made(settings: Reader, tmp_path: Path) -> None:
+    with serving(parties.MATCH, parties.ROOT) as port:
+        zosmf = zosmf_for_setup(settings(), f"localhost:{port}", [], False, at=NOW)
+    plan = plan_setup(settings(), directory=tmp_path / "KS", zosmf=zosmf)
+    page = str(plan_page(plan))
+    assert "Certificate: CN=zOSMF CertAuth,O=Example" in page
+    assert f"SHA-256: {fingerprint(ROOT_SHA256)}" in page
+    assert f"then add --confirm {ROOT_SHA256} (in a notebook confirm)" in page
+    assert [one["certificate"]["sha256"] for one in plan.as_dict()["to_confirm"]] == [ROOT_SHA256]
+    with pytest.raises(UsageError, match=f"nobody has confirmed .* add --confirm {ROOT_SHA256}"):
+        make(plan)
+    assert not (tmp_path / "KS").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "as_zowe", "values", "why"),
+    [
+        (None, False, {}, "name it with --zosmf HOST:PORT"),
+        ("nobody.invalid:1", True, {}, "--as-zowe (as_zowe) asks nobody"),
+        ("nobody.invalid:1", False, {"ZOSMF_CERTIFICATE": "a.cer"}, "from the files of ZOSMF_CERTIFICATE"),
+        (None, False, {"ZOSMF_CERTIFICATE": "a.cer"}, "from the files of ZOSMF_CERTIFICATE"),
+        (
+            "nobody.invalid:1",
+            False,
+            {"VERIFY_CERTIFICATES": "false", "NONSTRICT_VERIFY_CERTIFICATES": "false"},
+            "these settings verify no service",
+        ),
+    ],
+    ids=["nobody asked", "as Zowe", "files", "files alone", "not verified"],
+)
+def test_a_fingerprint_that_is_held_against_nothing_is_refused(
+    setup: Callable[..., tuple[int, str]], address: str | None, as_zowe: bool, values: dict[str, str], why: str
+) -> None:
+    named = ("--zosmf", address) if address else ()
+    code, said = setup(*named, *(("--as-zowe",) if as_zowe else ()), "--confirm", ROOT_SHA256, **values)
+    assert (code, "--confirm (confirm) has no use: " in said, why in said) == (2, True, True), said
+
+
+def test_a_dry_run_needs_no_confirmation_but_takes_no_wrong_one(
+    setup: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    with serving(parties.MATCH, parties.ROOT) as port:
+        named = ("--zosmf", f"localhost:{port}", "--dry-run")
+        assert setup(*named) == (0, "")
+        assert setup(*named, "--confirm", ROOT_SHA256) == (0, "")
+        code, said = setup(*named, "--confirm", OTHER_SHA256)
+    assert (code, "is not what would be trusted" in said) == (2, True)
+    assert not (tmp_path / "KS").exists()
+
+
+def test_a_notebook_shows_the_plan_before_it_refuses_what_nobody_has_confirmed(tmp_path: Path) -> None:
+    (tmp_path / "zowe.env").write_text(
+        "HOSTNAME=zos1.example.com\nKEYSTORE_DIRECTORY=/KS\nVERIFY_CERTIFICATES=true\nKEYSTORE_PASSWORD=Secret12345\n"
+    )
+    named: dict[str, Any] = {
+        "settings": str(tmp_path / "zowe.env"),
+        "keystore_directory": str(tmp_path / "KS"),
+        "out_dir": str(tmp_path),
+    }
+    with serving(parties.MATCH, parties.ROOT) as port:
+        parameters = SetupParameters(**named, zosmf=f"localhost:{port}")
+        plan = plan_directory(parameters, read_setup_settings(parameters))
+    assert fingerprint(ROOT_SHA256) in str(plan)
+    with pytest.raises(UsageError, match=r"nobody has confirmed .* \(in a notebook confirm\)"):
+        make_directory(parameters, plan)
+    alone = SetupParameters(**named, confirm=[ROOT_SHA256])
+    with pytest.raises(UsageError, match=r"name it with --zosmf HOST:PORT \(zosmf\)"):
+        plan_directory(alone, read_setup_settings(alone))
+    assert not (tmp_path / "KS").exists()
 
 
 @pytest.mark.parametrize(("strict", "severity"), [("true", Severity.WARNING), ("false", Severity.INFO)])

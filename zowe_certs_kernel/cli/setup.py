@@ -126,10 +126,14 @@ def _setup(options: argparse.Namespace) -> int:
 
 
 def _zosmf(options: argparse.Namespace, settings: CertificateSettings) -> Zosmf | None:
-    if options.zosmf is None:
+    if options.zosmf is None and not options.confirm:
         return None
     from ..services.fetch import zosmf_for_setup
+    from ..services.zosmf import refuse_idle_confirmation
 
+    if options.zosmf is None:
+        refuse_idle_confirmation(settings, None, options.confirm, as_zowe=options.as_zowe)
+        return None
     return zosmf_for_setup(settings, options.zosmf, options.confirm, options.as_zowe)
 
 

@@ -55,7 +55,8 @@ def add(command: Command) -> None:
 def _trust(options: argparse.Namespace) -> int:
     import json
 
-    from ..lifecycle.trust_services import make_trust
+    from ..lifecycle.trust_services import make_trust, refuse_unconfirmed
+    from ..services.confirmation import how_to_confirm
     from ..show.page import Page
     from ..show.services_pages import trust_plan_page, trusted_blocks
 
@@ -64,8 +65,12 @@ def _trust(options: argparse.Namespace) -> int:
     if not options.json:
         print(page)
     if options.dry_run:
+        if options.confirm:
+            refuse_unconfirmed(plan, options.confirm)
         if options.json:
             print(json.dumps(plan.as_dict() | {"changed": None}, indent=1))
+        elif plan.anchors and not (plan.as_zowe or options.confirm):
+            print(f"\n{how_to_confirm(plan.anchors)}.")
         return int(any(str(found.severity) == "error" for found in plan.findings))
     confirm = options.confirm or _asked(options, plan)
     with progress_line(to_a_log=False) as progress:

@@ -26,7 +26,7 @@ from ..trust.zowe_files import mode_of
 from .change import Change, Changed, apply_change, contents_of, store_bytes
 from .working_set import WorkingSet
 
-__all__ = ["ServiceView", "TrustPlan", "make_trust", "plan_trust"]
+__all__ = ["ServiceView", "TrustPlan", "make_trust", "plan_trust", "refuse_unconfirmed"]
 
 _ONE_ANCHOR = 1
 
@@ -210,7 +210,8 @@ def _notes(presented: Sequence[Presented], anchors: Sequence[ServiceAnchor]) -> 
     others = {facts.identity: facts for one in presented if one.is_file for facts in one.chain if facts.is_ca}
     left = [facts.common_name for identity, facts in others.items() if identity not in added]
     if left:
-        yield f"Not needed, and not added, are these authorities of the files: {shown_names(left)}"
+        are = "is this authority" if len(left) == 1 else "are these authorities"
+        yield f"Not needed, and not added, {are} of the files: {shown_names(left)}"
 
 
 def make_trust(
@@ -222,10 +223,10 @@ def make_trust(
 ) -> Changed | None:
     """Write the trust store anew with all that it held; the directory as it was stays as a dated copy.
 
-    None where there is nothing to add. ``as_zowe`` asks nobody, as Zowe's script does.
+    None where there is nothing to add.
 
     Raises:
-        UsageError: nobody has confirmed what is to be added, or the trust store cannot be written again.
+        UsageError: :func:`refuse_unconfirmed`, or the trust store cannot be written again.
         Refused: a service cannot be trusted by what is shown; nothing was changed.
         WriteError: it cannot be written; nothing was changed.
     """
@@ -233,13 +234,27 @@ def make_trust(
     if problems:
         msg = f"nothing was changed: {'; '.join(problems)}"
         raise Refused(msg)
+    refuse_unconfirmed(plan, confirm)
     if not plan.anchors:
         return None
-    if not plan.as_zowe:
-        confirmed(plan.anchors, confirm)
     working = plan.working
     added = [TrustedContent(one.alias, load_certificate(one.facts.der)) for one in plan.anchors]
     data = store_bytes(working.truststore, [*contents_of(working.truststore), *added], working.truststore_password)
     title = f"trust {', '.join(one.facts.common_name for one in plan.anchors)}"
     change = Change(working, title, {working.truststore_path: data}, notes=plan.notes, findings=plan.findings)
     return apply_change(change, now=now, progress=progress)
+
+
+def refuse_unconfirmed(plan: TrustPlan, confirm: Sequence[str]) -> None:
+    """Refuse what would be added where ``confirm`` does not name it; ``as_zowe`` asks nobody, as Zowe's script does.
+
+    What is trusted already may be named too: the same command is run again, with more services or every night.
+
+    Raises:
+        UsageError: one is not named, one that is named is another, or there is nothing to be held against.
+    """
+    if not plan.as_zowe:
+        confirmed(plan.anchors, confirm, known={one.sha256 or "" for one in java_anchors(plan.working.truststore)})
+    elif confirm:
+        msg = "--confirm (confirm) has no use: --as-zowe asks nobody, as Zowe's own script does; leave one of them out"
+        raise UsageError(msg)

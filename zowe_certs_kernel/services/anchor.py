@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..errors import UsageError
 from ..model import CertificateFacts
 from ..names import common_name
 from ..trust.java_certificate import called
@@ -19,7 +21,7 @@ from .presented import Presented, ServiceAnchor
 
 __all__ = ["RESERVED", "Choice", "anchors_of", "choices_of", "free_alias"]
 
-_MOST = 64  # certificates of one source; more are no chain, and each is held against each
+_MOST_PROOFS = 4_096  # signatures to check beyond one for each certificate, which is all that honest sources ask for
 _LONGEST_ALIAS = 40
 
 
@@ -48,36 +50,55 @@ class Choice:
         return None if self.service.is_file and _is_authority(first) and not _is_leaf(first) else first
 
 
+_Key = tuple[str, bytes | None]  # an authority's name and its public key
+_Authorities = Mapping[str, Mapping[bytes | None, Sequence[CertificateFacts]]]  # by these two
+
+
 @dataclass(frozen=True)
 class _Pool:
     """All that was shown or is in files, by identity with its file."""
 
-    source: dict[str, str]
-    certificates: tuple[CertificateFacts, ...]
+    source: Mapping[str, str]
+    certificates: Sequence[CertificateFacts]
+    authorities: _Authorities
     proofs: Proofs
     at: dt.datetime
+    tried: set[tuple[str, bytes | None, str]] = field(default_factory=set)
 
-    def issuers(self, subject: CertificateFacts) -> Iterator[CertificateFacts]:
-        """Those that signed it, by signature: cross-signed authorities have several certificates for one key."""
-        for one in self.certificates:
-            same = one.identity == subject.identity
-            if not same and _is_authority(one) and one.subject == subject.issuer and self.proofs.signed(one, subject):
-                yield one
+    def issuers(self, subject: CertificateFacts, passed: Collection[_Key] = ()) -> Iterator[_Key]:
+        """The keys that signed it, by signature; cross-signed authorities have several certificates for one key.
+
+        Raises:
+            UsageError: too many claim its issuer's name, each with a key of its own.
+        """
+        name = subject.issuer
+        for key, same in self.authorities.get(name, {}).items():
+            if (name, key) in passed:
+                continue
+            self.tried.add((name, key, subject.identity))
+            if len(self.tried) > _MOST_PROOFS + len(self.certificates):
+                msg = (
+                    f"too many certificates have the name {shown_names([name], longest=200)}, each with a key of its "
+                    "own: name a file with the right one instead"
+                )
+                raise UsageError(msg)
+            if self.proofs.signed(same[0], subject):
+                yield name, key
 
     def above(self, leaf: CertificateFacts, sent: Collection[str]) -> list[list[CertificateFacts]]:
         """Every way up from a certificate; only what the server sends can be stepped over."""
         found: list[list[CertificateFacts]] = []
-        ways = [[leaf]]
-        seen = {leaf.identity}
+        ways = deque([[leaf]])
+        passed: set[_Key] = set()
         while ways:
-            way = ways.pop(0)
+            way = ways.popleft()
             if way[-1] is not leaf and way[-1].identity not in sent:
                 continue
-            for issuer in self.issuers(way[-1]):
-                if issuer.identity not in seen:
-                    seen.add(issuer.identity)
-                    ways.append([*way, issuer])
-                    found.append(ways[-1])
+            for name, key in self.issuers(way[-1], passed):
+                passed.add((name, key))
+                higher = [[*way, one] for one in self.authorities[name][key] if one.identity != leaf.identity]
+                ways += higher
+                found += higher
         return found
 
     def best(self, ways: Sequence[list[CertificateFacts]]) -> list[CertificateFacts]:
@@ -102,6 +123,13 @@ def _is_leaf(facts: CertificateFacts) -> bool:
     return not _is_authority(facts)
 
 
+def _authorities_of(certificates: Iterable[CertificateFacts], proofs: Proofs) -> _Authorities:
+    found: dict[str, dict[bytes | None, list[CertificateFacts]]] = {}
+    for facts in filter(_is_authority, certificates):
+        found.setdefault(facts.subject, {}).setdefault(proofs.public_key(facts), []).append(facts)
+    return found
+
+
 def choices_of(
     presented: Sequence[Presented],
     trusted: Sequence[CertificateFacts] = (),
@@ -119,28 +147,43 @@ def choices_of(
         trusted: what the trust store holds.
         at: the day on which they are judged, in UTC.
     """
-    everything = [(one, facts) for one in presented for facts in one.chain[:_MOST]]
-    source = {facts.identity: one.name for one, facts in everything if one.is_file}
-    source = {identity: name for identity, name in source.items() if not _is_shown(identity, presented)}
-    pool = _Pool(source, tuple({facts.identity: facts for _, facts in everything}.values()), proofs or Proofs(), at)
-    services = tuple(_services(presented))
+    proofs = proofs or Proofs()
+    shown = {facts.identity for one in presented if not one.is_file for facts in one.chain}
+    in_files = {facts.identity: one.name for one in presented if one.is_file for facts in one.chain}
+    source = {identity: name for identity, name in in_files.items() if identity not in shown}
+    certificates = tuple({facts.identity: facts for one in presented for facts in one.chain}.values())
+    pool = _Pool(source, certificates, _authorities_of(certificates, proofs), proofs, at)
+    services = tuple(_services(presented, shown))
     if not services:
-        return tuple(_authorities(pool, presented, trusted))
+        return tuple(_to_trust(pool, presented, trusted))
     return tuple(_choice(pool, service, trusted) for service in services)
 
 
-def _is_shown(identity: str, presented: Sequence[Presented]) -> bool:
-    return any(facts.identity == identity for one in presented if not one.is_file for facts in one.chain)
-
-
-def _services(presented: Sequence[Presented]) -> Iterator[Presented]:
-    """Servers, then each server certificate in a file that no server shows, its file's others behind it."""
+def _services(presented: Sequence[Presented], shown: Collection[str]) -> Iterator[Presented]:
+    """Servers, then each server certificate in a file that no server shows, with what may be above it in its file."""
     yield from (one for one in presented if not one.is_file)
-    for file in presented:
-        for leaf in file.chain[:_MOST] if file.is_file else ():
-            if not _is_leaf(leaf) or _is_shown(leaf.identity, presented):
-                continue
-            yield replace(file, chain=(leaf, *(facts for facts in file.chain[:_MOST] if not _is_leaf(facts))))
+    for file in (one for one in presented if one.is_file):
+        authorities: dict[str, list[CertificateFacts]] = {}
+        for facts in filter(_is_authority, file.chain):
+            authorities.setdefault(facts.subject, []).append(facts)
+        for leaf in filter(_is_leaf, file.chain):
+            if leaf.identity not in shown:
+                yield replace(file, chain=(leaf, *_by_name(leaf, authorities)))
+
+
+def _by_name(
+    leaf: CertificateFacts, authorities: Mapping[str, Sequence[CertificateFacts]]
+) -> Iterator[CertificateFacts]:
+    """Nearest first: a file with a whole bundle of authorities is no chain, and would be judged as one."""
+    passed: set[str] = set()
+    wanted = deque([leaf.issuer])
+    while wanted:
+        name = wanted.popleft()
+        if name in passed:
+            continue
+        passed.add(name)
+        yield from authorities.get(name, ())
+        wanted += (facts.issuer for facts in authorities.get(name, ()))
 
 
 def _choice(pool: _Pool, service: Presented, trusted: Sequence[CertificateFacts]) -> Choice:
@@ -148,8 +191,9 @@ def _choice(pool: _Pool, service: Presented, trusted: Sequence[CertificateFacts]
     held = {facts.identity for facts in trusted}
     ways = pool.above(leaf, {facts.identity for facts in service.chain})
     there = next((way[-1] for way in [[leaf], *ways] if way[-1].identity in held), None)
-    if there is None and java_handshake_verdict(service.chain, trusted, at=pool.at, proofs=pool.proofs).accepted:
-        there = _signer(leaf, trusted, pool) or leaf
+    if there is None:
+        verdict = java_handshake_verdict(service.chain, trusted, at=pool.at, proofs=pool.proofs)
+        there = next((one for one in trusted if verdict.accepted and one.sha256 == verdict.path[-1]), None)
     if there is not None:
         which = "itself" if there is leaf else f"through {called(there)}"
         return Choice(service, None, f"it is trusted already, {which}; nothing needs to be added", trusted=True)
@@ -160,10 +204,6 @@ def _choice(pool: _Pool, service: Presented, trusted: Sequence[CertificateFacts]
         why = "it signed itself, so that there is no authority to trust: its next certificate has to be added again"
         return Choice(service, leaf, why, source=pool.source.get(leaf.identity, ""))
     return Choice(service, None, _missing(leaf, pool))
-
-
-def _signer(leaf: CertificateFacts, trusted: Sequence[CertificateFacts], pool: _Pool) -> CertificateFacts | None:
-    return next((one for one in trusted if one.subject == leaf.issuer and pool.proofs.signed(one, leaf)), None)
 
 
 def _why(pool: _Pool, way: Sequence[CertificateFacts]) -> str:
@@ -184,17 +224,18 @@ def _why(pool: _Pool, way: Sequence[CertificateFacts]) -> str:
 def _missing(leaf: CertificateFacts, pool: _Pool) -> str:
     """What to ask for, where the issuer is not shown."""
     issuer = shown_names([leaf.issuer], longest=200) or "an issuer without a name"
-    same = any(one.subject == leaf.issuer and one.identity != leaf.identity for one in pool.certificates)
-    namesake = "; an authority of that name is there, but it did not sign this" if same else ""
+    named = (one for same in pool.authorities.get(leaf.issuer, {}).values() for one in same)
+    others = any(one.identity != leaf.identity for one in named)
+    namesake = "; an authority of that name is there, but it did not sign this" if others else ""
     return f"its issuer {issuer} is not shown{namesake}; ask its owner for the certificate of that authority"
 
 
-def _authorities(pool: _Pool, presented: Sequence[Presented], trusted: Sequence[CertificateFacts]) -> Iterator[Choice]:
+def _to_trust(pool: _Pool, presented: Sequence[Presented], trusted: Sequence[CertificateFacts]) -> Iterator[Choice]:
     """Files with authorities alone: the highest of each are trusted, the others hang on them."""
     held = {facts.identity for facts in trusted}
     by_identity = {facts.identity: file for file in presented for facts in file.chain}
     for facts in pool.certificates:
-        if not facts.self_signed and any(pool.issuers(facts)):
+        if not facts.self_signed and any(True for _ in pool.issuers(facts)):
             continue
         file = replace(by_identity[facts.identity], chain=(facts,))
         if facts.identity in held:

@@ -13,10 +13,11 @@ from ..stores.endpoint import endpoint_of, read_endpoint
 from ..stores.java_marks import UNPROVED
 from ..zowe.settings import CertificateSettings
 from .presented import Presented, Zosmf
-from .zosmf import zosmf_as_zowe, zosmf_by_authority
+from .zosmf import refuse_idle_confirmation, zosmf_as_zowe, zosmf_by_authority
 
 __all__ = ["from_file", "from_server", "presented_by", "zosmf_for_setup"]
 
+_MOST = 1_000  # certificates of one file; of a server OpenSSL takes no chain of more than 100 kB
 _ASKS = {"it asks for a client certificate": True, "it does not ask for a client certificate": False}
 
 
@@ -41,14 +42,15 @@ def from_server(address: str, *, option: str = "--from", seconds: float = 10.0) 
         msg = f"{address} cannot be read: of the certificate that it shows nothing can be made out"
         raise UnknownFormat(msg)
     asks = next((_ASKS[note] for note in store.notes if note in _ASKS), None)
-    return Presented(address, endpoint[0], chain, store.notes, asks=asks)
+    notes = tuple(note for note in store.notes if note not in _ASKS)
+    return Presented(address, endpoint[0], chain, notes, asks=asks)
 
 
 def from_file(path: Path) -> Presented:
     """The certificates of a file, each once: PEM, DER, PKCS7, or a store that opens without a password.
 
     Raises:
-        UsageError: there is none in it, or nothing proves that they are what somebody put there.
+        UsageError: there is none in it or too many, or nothing proves that they are what somebody put there.
         StoreError: it cannot be read.
     """
     store = open_store(path)
@@ -58,6 +60,12 @@ def from_file(path: Path) -> Presented:
     found = dict.fromkeys(facts for entry in store.entries for facts in entry.chain if facts.der)
     if not found:
         msg = f"there is no certificate in {path}; name a file with the service's certificate or that of its authority"
+        raise UsageError(msg)
+    if len(found) > _MOST:
+        msg = (
+            f"{path} has {len(found):,} certificates, over the limit of {_MOST:,}; name a file with the service's "
+            "certificate or that of its authority"
+        )
         raise UsageError(msg)
     return Presented(str(path), "", tuple(found), store.notes, is_file=True)
 
@@ -87,17 +95,19 @@ def zosmf_for_setup(
     """What a set-up trusts of the z/OSMF at ``host:port``.
 
     Nobody is asked where the settings name its files (ZOSMF_CERTIFICATE) or verify nothing. Else its authority is
-    to be trusted, and ``confirm`` must name its fingerprint. ``as_zowe``: what it shows, as the script takes it.
-    The public key that the script of 1.10 to 1.26 fetches from z/OSMF for ``jwtsecret.pem`` is not fetched.
+    to be trusted, and ``confirm`` names its fingerprint; without, it can be planned but not made.
+    ``as_zowe``: what it shows, as the script takes it. The public key that the script of 1.10 to 1.26 fetches from
+    z/OSMF for ``jwtsecret.pem`` is not fetched.
 
     Raises:
-        UsageError: the address is none, or ``confirm`` does not name what would be trusted.
+        UsageError: the address is none, or ``confirm`` names something else than what would be trusted.
         SettingsError: z/OSMF shows nothing that could be trusted; ``as_zowe``, its names are not those asked for.
         StoreError: nobody answers there in time, or what answers does not speak TLS.
     """
     if endpoint_of(address) is None:
         msg = f"--zosmf (zosmf) takes HOST:PORT, such as zosmf.example.com:443, not {address!r}"
         raise UsageError(msg)
+    refuse_idle_confirmation(settings, address, confirm, as_zowe=as_zowe)
     if settings.zosmf_certificates or not settings.verifies_services:
         return Zosmf(address)
     shown = from_server(address, option="--zosmf", seconds=seconds)

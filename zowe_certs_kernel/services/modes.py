@@ -77,7 +77,7 @@ def _in_mode(chain: Verdict, service: Presented, mode: Mode) -> Verdict:
     if mode is Mode.NONSTRICT or not chain.accepted:
         return chain
     if not service.host:
-        return replace(chain, reason="if the name by which Zowe calls it is one of its certificate")
+        return replace(chain, reason="if Zowe calls it by a name of its certificate")
     leaf = service.chain[0]
     return chain.under_a_name(java_host_problem(leaf, service.host), leaf.sha256)
 

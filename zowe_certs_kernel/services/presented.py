@@ -53,9 +53,11 @@ class Zosmf:
     """The z/OSMF of a set-up, ``HOST:PORT``, and what of it is trusted.
 
     No ``certificates``: it is only known to exist, as where ZOSMF_CERTIFICATE names its files or nothing is verified.
-    ``findings`` are what is worth knowing of it.
+    ``findings`` are what is worth knowing of it; ``unconfirmed`` are those of the certificates whose fingerprint
+    somebody still has to confirm: a plan may show them, and nothing is made of it.
     """
 
     name: str
     certificates: tuple[ServiceAnchor, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unconfirmed: tuple[ServiceAnchor, ...] = ()

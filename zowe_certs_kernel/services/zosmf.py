@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from ..errors import SettingsError
+from ..errors import SettingsError, UsageError
 from ..model import CertificateFacts, Finding, Severity
 from ..trust.java_host import java_host_problem
 from ..trust.name_constraints import shown_names
@@ -16,11 +16,45 @@ from .confirmation import confirmed
 from .host_check import script_host_problem
 from .presented import Presented, ServiceAnchor, Zosmf
 
-__all__ = ["FIRST_WITH_NAME_CHECK", "as_shown", "name_finding", "zosmf_as_zowe", "zosmf_by_authority"]
+__all__ = [
+    "FIRST_WITH_NAME_CHECK",
+    "as_shown",
+    "name_finding",
+    "refuse_idle_confirmation",
+    "zosmf_as_zowe",
+    "zosmf_by_authority",
+]
 
 FIRST_WITH_NAME_CHECK = Release(1, 21)
 _FIRST_WITH_ZOSMF_KEY = Release(1, 10)
 _OWN_AUTHORITY = "localca"  # the alias that the trust store has already
+
+
+def refuse_idle_confirmation(
+    settings: CertificateSettings, address: str | None, confirm: Sequence[str], *, as_zowe: bool
+) -> None:
+    """Refuse fingerprints that would be held against nothing: whoever gives one relies on it.
+
+    Args:
+        address: the z/OSMF that is asked; None: nobody is.
+
+    Raises:
+        UsageError: there are some; says why nothing is confirmed here.
+    """
+    if not confirm:
+        return
+    if as_zowe:
+        why = "--as-zowe (as_zowe) asks nobody, as Zowe's own script does; leave one of them out"
+    elif settings.zosmf_certificates:
+        why = "z/OSMF's certificates come from the files of ZOSMF_CERTIFICATE; leave it out"
+    elif not settings.verifies_services:
+        why = "these settings verify no service, so that nothing of z/OSMF is trusted; leave it out"
+    elif address is None:
+        why = "no z/OSMF is asked; name it with --zosmf HOST:PORT (zosmf), or leave it out"
+    else:
+        return
+    msg = f"--confirm (confirm) has no use: {why}"
+    raise UsageError(msg)
 
 
 def zosmf_as_zowe(settings: CertificateSettings, shown: Presented) -> Zosmf:
@@ -79,19 +113,20 @@ def _without_key(shown: Presented) -> Finding:
 def zosmf_by_authority(
     settings: CertificateSettings, shown: Presented, confirm: Sequence[str], *, at: dt.datetime
 ) -> Zosmf:
-    """The authority of what z/OSMF shows, once its fingerprint is confirmed.
+    """The authority of what z/OSMF shows; unconfirmed where ``confirm`` names nothing.
 
     Raises:
         SettingsError: nothing that it shows could be trusted; says what to ask for.
-        UsageError: nobody has confirmed it.
+        UsageError: ``confirm`` names another one.
     """
     (choice,) = choices_of([shown], at=at)
     anchors = anchors_of([choice], taken=[_OWN_AUTHORITY])
     if not anchors:
         msg = f"z/OSMF at {shown.name} cannot be trusted: {choice.why}, and name its file in ZOSMF_CERTIFICATE"
         raise SettingsError(settings.source, [msg])
-    confirmed(anchors, confirm)
-    return Zosmf(shown.name, anchors, tuple(_findings(settings, shown, at)))
+    if confirm:
+        confirmed(anchors, confirm)
+    return Zosmf(shown.name, anchors, tuple(_findings(settings, shown, at)), unconfirmed=() if confirm else anchors)
 
 
 def _findings(settings: CertificateSettings, shown: Presented, at: dt.datetime) -> Iterator[Finding]:

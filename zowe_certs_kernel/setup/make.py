@@ -77,10 +77,12 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
         progress: gets a line for each step.
 
     Raises:
+        UsageError: a certificate of z/OSMF would be trusted that nobody has confirmed.
         Refused: an external certificate would not work, and nobody asked for the set in spite of that.
         WouldOverwrite: the directory is there already and ``plan.replace`` is false.
         WriteError: it cannot be written; nothing was changed.
     """
+    _refuse_unconfirmed(plan)
     _refuse_findings(plan)
     now = now or dt.datetime.now(dt.UTC)
     with place(plan.directory, replace=plan.replace, now=now) as placing:
@@ -100,6 +102,13 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
             placing.besides = f"the new authority is kept in {plan.ca_file} and signs the next set"
         placed = placing.finish()
     return Made(plan, placed, now, {id_: _fingerprint(found) for id_, found in issued.items()})
+
+
+def _refuse_unconfirmed(plan: Plan) -> None:
+    if plan.unconfirmed:
+        from ..services.confirmation import confirmed
+
+        confirmed(plan.unconfirmed, ())
 
 
 def _refuse_findings(plan: Plan) -> None:

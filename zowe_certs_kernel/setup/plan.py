@@ -11,6 +11,7 @@ from typing import Any
 from ..issue import DEFAULT_DAYS, CertificateKind, Subject
 from ..model import EntryKind, Finding, KeyType, Severity
 from ..secret import Secret
+from ..services import ServiceAnchor
 from ..stores import Profile
 from ..zowe.settings import CertificateSettings
 from .authority import CA_ALIAS, FoundAuthority
@@ -128,6 +129,7 @@ class Plan:
     certificates. ``ca_store`` is None where nothing is signed here.
     ``ca_file`` is the authority's store where that lies outside the directory, ``found`` the
     authority in it where it is there already. ``defects`` are what the set has in common with Zowe's own.
+    ``unconfirmed`` are certificates of z/OSMF that nobody has confirmed yet; with one the plan is not carried out.
     """
 
     settings: CertificateSettings
@@ -146,6 +148,7 @@ class Plan:
     defects: tuple[str, ...] = ()
     authorities: tuple[ExternalAuthority, ...] = ()
     in_spite_of_findings: bool = False
+    unconfirmed: tuple[ServiceAnchor, ...] = ()
 
     @property
     def stores(self) -> tuple[PlannedStore, ...]:
@@ -220,6 +223,7 @@ class Plan:
             "defects": list(self.defects),
             "authority": self._authority_as_dict(),
             "external": [self._external_as_dict(key) for key in self.externals],
+            "to_confirm": [one.as_dict() for one in self.unconfirmed],
             "steps": [step.as_dict() for step in steps(self)],
             "delivery": [row.as_dict() for row in delivery(self)],
         }

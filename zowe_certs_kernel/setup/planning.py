@@ -100,6 +100,7 @@ def plan_setup(  # noqa: PLR0913  # each is a choice of its own, made by name
         defects=defects(settings, certificates) if as_zowe else (),
         authorities=authorities,
         in_spite_of_findings=in_spite_of_findings,
+        unconfirmed=zosmf.unconfirmed if zosmf else (),
     )
     findings = (*_external_findings(plan, at), *plan.findings, *(zosmf.findings if zosmf else ()))
     return dataclasses.replace(plan, findings=worst_first(findings))

@@ -235,7 +235,7 @@ def make_change(parameters: RenewParameters, plan: Page[Work]) -> Page[Done]:
     if isinstance(work.plan, RequestPlan):
         return _made_request(parameters, work, work.plan)
     if isinstance(work.plan, ReplyPlan):
-        confirmed(root_to_confirm(work.plan), parameters.confirm, option="confirm")
+        confirmed(root_to_confirm(work.plan), parameters.confirm)
         imported = make_reply(work.plan)
         return _changed(work, imported.changed, imported.as_dict(), reply_page(work.plan, imported))
     if isinstance(work.plan, RenewalPlan):

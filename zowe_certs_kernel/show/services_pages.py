@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..lifecycle.change import Changed
 from ..lifecycle.trust_services import ServiceView, TrustPlan
 from ..model import CertificateFacts
 from ..services.confirmation import fingerprint
-from ..services.presented import Presented
+from ..services.presented import Presented, ServiceAnchor
 from ..trust.verdict import Verdict
 from .change_pages import changed_blocks
 from .page import Block, Findings, Page, Table, Text
 
 __all__ = [
     "added_blocks",
+    "anchor_table",
     "chain_blocks",
     "host_blocks",
     "mode_blocks",
@@ -30,7 +32,8 @@ def chain_blocks(presented: tuple[Presented, ...]) -> list[Block]:
         rows = [_certificate_row(number, facts) for number, facts in enumerate(one.chain, 1)]
         told = "is in" if one.is_file else "is shown by"
         columns = ("Certificate", "Issuer", "Names", "Ends", "SHA-256")
-        blocks.append(Table(f"What {told} {one.name}", columns, rows, frozenset({4})))
+        if rows:
+            blocks.append(Table(f"What {told} {one.name}", columns, rows, frozenset({4})))
         blocks += [Text(f"{one.name}: {note}.") for note in one.notes]
     return blocks
 
@@ -56,9 +59,7 @@ def added_blocks(plan: TrustPlan) -> list[Block]:
     """What the trust store gets, and why; what is asked of each service's owner."""
     blocks: list[Block] = []
     if plan.anchors:
-        rows = [(one.alias, one.facts.subject, one.why, fingerprint(one.facts.sha256 or "")) for one in plan.anchors]
-        columns = ("Alias", "Certificate", "Why", "SHA-256")
-        blocks.append(Table(f"Added to {plan.working.truststore_path}", columns, rows, frozenset({0, 3})))
+        blocks.append(anchor_table(f"To be added to {plan.working.truststore_path}", plan.anchors))
     for view in plan.services:
         choice = view.choice
         if choice.trusted or (choice.anchor is None and not plan.as_zowe):
@@ -68,6 +69,12 @@ def added_blocks(plan: TrustPlan) -> list[Block]:
     if plan.as_zowe:
         blocks.append(Text("As Zowe's own script does: nobody is asked, and a server's own certificate is trusted."))
     return [*blocks, *(Text(f"{note}.") for note in plan.notes)]
+
+
+def anchor_table(caption: str, anchors: Sequence[ServiceAnchor]) -> Table:
+    """What would be trusted, under which alias and why, with whole fingerprints."""
+    rows = [(one.alias, one.facts.subject, one.why, fingerprint(one.facts.sha256 or "")) for one in anchors]
+    return Table(caption, ("Alias", "Certificate", "Why", "SHA-256"), rows, frozenset({0, 3}))
 
 
 def mode_blocks(plan: TrustPlan) -> list[Block]:
@@ -90,17 +97,27 @@ def _said(verdict: Verdict) -> str:
 
 def trust_plan_page(plan: TrustPlan) -> Page[TrustPlan]:
     """All of it, for the terminal."""
-    presented = tuple({view.choice.service.name: view.choice.service for view in plan.services}.values())
     return Page(
         plan,
         [
-            *chain_blocks(presented),
+            *chain_blocks(tuple(_of_concern(plan))),
             *host_blocks(plan),
             *added_blocks(plan),
             *mode_blocks(plan),
             Findings(plan.findings),
         ],
     )
+
+
+def _of_concern(plan: TrustPlan) -> Iterator[Presented]:
+    """Files without the certificates that play no part, which are counted: one may hold a whole bundle."""
+    judged = {facts.identity for view in plan.services for facts in view.choice.service.chain}
+    judged |= {one.facts.identity for one in plan.anchors}
+    for one in plan.presented:
+        chain = tuple(facts for facts in one.chain if facts.identity in judged)
+        left = len(one.chain) - len(chain)
+        told = f"{left} certificate{' of it plays' if left == 1 else 's of it play'} no part here"
+        yield replace(one, chain=chain, notes=(*one.notes, told) if left else one.notes)
 
 
 def trusted_blocks(changed: Changed | None) -> list[Block]:
@@ -111,5 +128,4 @@ def trusted_blocks(changed: Changed | None) -> list[Block]:
     return [
         Text(f"{working.directory / working.truststore_path} was written anew with all that it held.", good=True),
         *changed_blocks(changed),
-        Text(f"Next: upload {working.truststore_path} to z/OS in binary, and restart Zowe."),
     ]

@@ -35,6 +35,7 @@ def plan_page(plan: Plan) -> Page[Plan]:
     return Page(
         plan,
         [
+            *_to_confirm(plan),
             Text(
                 f"{len(plan.files)} files for Zowe {settings.release} ({settings.release_reason}) in {plan.directory}"
             ),
@@ -65,6 +66,16 @@ def _names(plan: Plan) -> str:
     if len(names) <= 1:
         return names[0] if names else "no name, since the certificate holds none"
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _to_confirm(plan: Plan) -> list[Block]:
+    if not plan.unconfirmed:
+        return []
+    from ..services.confirmation import how_to_confirm
+    from .services_pages import anchor_table
+
+    told = f"Nobody has confirmed this yet, and without that nothing is made. {how_to_confirm(plan.unconfirmed)}."
+    return [anchor_table("To be trusted of z/OSMF", plan.unconfirmed), Text(told)]
 
 
 def _already_there(plan: Plan) -> list[Block]:

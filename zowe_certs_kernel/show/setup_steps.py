@@ -12,6 +12,7 @@ from ..model import EntryKind, Finding
 from ..parameters import SetupParameters
 from ..secret import PUBLISHED_PASSWORD, Secret, password_outside
 from ..services.fetch import zosmf_for_setup
+from ..services.zosmf import refuse_idle_confirmation
 from ..setup import Made, Plan, make, plan_setup
 from ..setup.authority import authority_password
 from ..setup.external import external_passwords
@@ -89,7 +90,7 @@ def plan_directory(parameters: SetupParameters, settings: Page[CertificateSettin
 
     Raises:
         SettingsError: the settings ask for something that is not made here.
-        UsageError: the authority's store or its password cannot be used.
+        UsageError: the authority's store or its password cannot be used, or ``confirm`` names something else.
         StoreError: a store or certificate file cannot be read.
     """
     folder = local_path(parameters.keystore_directory, "keystore_directory") if parameters.keystore_directory else None
@@ -100,6 +101,8 @@ def plan_directory(parameters: SetupParameters, settings: Page[CertificateSettin
     zosmf = None
     if parameters.zosmf:
         zosmf = zosmf_for_setup(settings.value, parameters.zosmf, parameters.confirm, parameters.as_zowe)
+    else:
+        refuse_idle_confirmation(settings.value, None, parameters.confirm, as_zowe=parameters.as_zowe)
     return plan_page(
         plan_setup(
             settings.value,
@@ -119,6 +122,7 @@ def make_directory(parameters: SetupParameters, plan: Page[Plan]) -> Page[Made]:
     """Make the directory: whole, or not at all.
 
     Raises:
+        UsageError: nobody has confirmed what the plan above would trust of z/OSMF.
         Refused: an external certificate would not work; the plan above says why.
         WouldOverwrite: it is there already, and nobody asked to replace it.
         WriteError: it cannot be written; nothing was changed.
