@@ -28,6 +28,7 @@ _STYLE = (
     "<style>.zowe-certs table{margin-left:0}.zowe-certs caption{text-align:left;font-weight:bold}"
     ".zowe-certs th,.zowe-certs td{text-align:left!important;vertical-align:top}"
     ".zowe-certs tbody th{font-weight:normal}.zowe-certs .short{white-space:nowrap}"
+    ".zowe-certs td code{overflow-wrap:anywhere}"
     ".zowe-certs .past{position:absolute;left:-200vw}.zowe-certs .past:focus{position:static}"
     ".zowe-certs svg a{outline:none}.zowe-certs svg a:hover .ring{stroke:#005a8c}"
     ".zowe-certs svg a:focus-visible .ring{stroke:#005a8c;stroke-width:2.5}"
