@@ -20,24 +20,31 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
     from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 
     PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 
 __all__ = [
     "DEFAULT_DAYS",
+    "LEAST_RSA_BITS",
+    "USABLE_KEYS",
     "CertificateKind",
     "Issued",
     "Subject",
     "certificate_request",
     "general_names",
     "generate_key",
+    "is_usable_key",
     "issue",
     "name_text",
     "service_request",
 ]
 
 DEFAULT_DAYS = 3650
+LEAST_RSA_BITS = 2048
+USABLE_KEYS = f"RSA from {LEAST_RSA_BITS} bits on and the curves P-256 to P-521"
+_CURVES = ("secp256r1", "secp384r1", "secp521r1")
 
 Subject = tuple[tuple[str, str], ...]
 
@@ -86,6 +93,16 @@ def _digest(key: PrivateKey) -> SHA256 | SHA384:
     from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 
     return SHA256() if _is_rsa(key) or key.key_size <= 256 else SHA384()
+
+
+def is_usable_key(key: PublicKeyTypes) -> bool:
+    """Whether Java and the browsers take certificates of such a key: those of :data:`USABLE_KEYS`."""
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    if isinstance(key, RSAPublicKey):
+        return key.key_size >= LEAST_RSA_BITS
+    return isinstance(key, EllipticCurvePublicKey) and key.curve.name in _CURVES
 
 
 def _is_rsa(key: PrivateKey) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LOCAL_ADDRESS",
     "LOCAL_HOST_NAMES",
+    "MOST_IN_COMMON_NAME",
     "IPAddress",
     "asked_hosts",
     "common_name",
@@ -28,6 +29,7 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 LOCAL_HOST_NAMES = ("localhost.localdomain", "localhost")
 LOCAL_ADDRESS: IPAddress = ipaddress.IPv4Address("127.0.0.1")
+MOST_IN_COMMON_NAME = 64  # X.520's ub-common-name, which RFC 5280, appendix A.1, repeats
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
 _PRINTABLE_STRING = re.compile(r"[A-Za-z0-9 '()+,\-./:=?]*")

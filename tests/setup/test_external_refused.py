@@ -183,6 +183,43 @@ class TestFindings:
         ]
         assert f"is not for zos9.example.com of HOSTNAME; it is for {SERVER}" in found.message
 
+    @pytest.mark.parametrize("verify", ["true", "false"])
+    def test_the_name_by_which_services_call_each_other_is_an_error_where_they_verify_it(
+        self, planned: Planned, main: dict[str, str], tmp_path: Path, verify: str
+    ) -> None:
+        values = {"HOSTNAME": f"zos9.example.com,{SERVER}", "VERIFY_CERTIFICATES": verify}
+        plan = planned(**values, **main)
+        severity = Severity.ERROR if verify == "true" else Severity.WARNING
+        (found,) = [one for one in plan.findings if one.rule == "ZC-SAN-01"]
+        assert found.severity is severity
+        assert "is not for zos9.example.com" in found.message
+        if verify == "true":
+            assert "the first of HOSTNAME, by which Zowe's services call each other" in found.message
+            with pytest.raises(Refused, match=r"ZC-SAN-01.*zos9\.example\.com.*--in-spite-of-findings"):
+                make(plan, now=NOW)
+        else:
+            make(plan, now=NOW)
+
+    def test_another_name_than_the_first_and_one_below_a_wildcard_are_warnings_where_services_verify(
+        self, planned: Planned, main: dict[str, str]
+    ) -> None:
+        for hosts in (f"{SERVER},zos9.example.com", f"*.zos9.example.com,{SERVER}"):
+            found = rules(planned(HOSTNAME=hosts, VERIFY_CERTIFICATES="true", **main))
+            assert ("ZC-SAN-01", Severity.WARNING) in found
+            assert Severity.ERROR not in {severity for _, severity in found}
+
+    def test_missing_names_and_missing_addresses_are_both_named(self, planned: Planned, main: dict[str, str]) -> None:
+        hosts = "zos8.example.com,zos9.example.com"
+        plan = planned(HOSTNAME=hosts, IPADDRESS="192.0.2.9,192.0.2.10", VERIFY_CERTIFICATES="true", **main)
+        found = [(one.severity, one.message.partition(" is not for ")[2]) for one in plan.findings]
+        told = [(severity, text.partition(" of ")[0]) for severity, text in found if text]
+        assert told[1:] == [(Severity.WARNING, "zos9.example.com"), (Severity.INFO, "192.0.2.9, 192.0.2.10")]
+        assert found[0][1].startswith("zos8.example.com, the first of HOSTNAME")
+
+    def test_as_zowe_another_name_stops_nothing(self, planned: Planned, main: dict[str, str]) -> None:
+        values = {"HOSTNAME": "zos9.example.com", "VERIFY_CERTIFICATES": "true"}
+        make(planned(as_zowe=True, **values, **main), now=NOW)
+
     def test_a_certificate_that_ends_soon_is_told(
         self, planned: Planned, main: dict[str, str], ext: External, tmp_path: Path
     ) -> None:

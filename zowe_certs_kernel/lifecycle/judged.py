@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..model import CertificateFacts, Entry, EntryKind, Finding, Severity, Store
-from ..setup.external_rules import RULES, rule_of
+from ..setup.external_rules import RULES, refusals
 from ..trust.roles import roles_of
 from ..trust.verdict import Mode, Role, RoleVerdict
 from .change import Change, stores_after
@@ -15,11 +15,6 @@ from .reply_files import KeyAndChain
 
 __all__ = ["judged"]
 
-_JAVA = {
-    Role.JAVA_SERVER: "as a server",
-    Role.JAVA_CLIENT: "as a client",
-    Role.JAVA_MUTUAL_TLS: "at both ends of a connection",
-}
 _SOON = 30
 
 
@@ -50,17 +45,8 @@ def _trusted(facts: CertificateFacts) -> Entry:
 
 def _findings(key: KeyAndChain, roles: dict[Role, RoleVerdict], at: dt.datetime) -> Iterator[Finding]:
     name, leaf = f"“{key.chain[0].common_name}”", key.chain[0]
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for role, words in _JAVA.items():
-        verdict = roles[role].verdict
-        if not verdict.accepted:
-            reasons.setdefault((rule_of(key.chain, verdict, role, at), verdict.reason), []).append(words)
-    for (rule, reason), refused in reasons.items():
-        yield _finding(key, rule, Severity.ERROR, f"Java refuses {name} {', '.join(refused)}: {reason}")
-    node = roles[Role.NODE_SERVER].verdict
-    if roles[Role.JAVA_SERVER].verdict.accepted and not node.accepted:
-        rule = rule_of(key.chain, node, Role.NODE_SERVER, at)
-        yield _finding(key, rule, Severity.WARNING, f"OpenSSL and Node refuse {name} as a server: {node.reason}")
+    for rule, severity, message in refusals(key.chain, roles, at, name):
+        yield _finding(key, rule, severity, message)
     days = (leaf.not_after - at).days if leaf.not_after else -1
     if 0 <= days <= _SOON:
         yield _finding(key, "ZC-DATE-03", Severity.WARNING, f"{name} ends on {leaf.end_day}, in {days} days")

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from ..errors import UsageError
 from ..issue import Subject, name_text
 from ..model import Entry
-from ..names import LOCAL_ADDRESS, LOCAL_HOST_NAMES, distinguished_name, host_name_problem, parse_address
+from ..names import (
+    LOCAL_ADDRESS,
+    LOCAL_HOST_NAMES,
+    MOST_IN_COMMON_NAME,
+    distinguished_name,
+    host_name_problem,
+    parse_address,
+)
 from ..stores.certificate import load_certificate
 
 if TYPE_CHECKING:
@@ -19,7 +26,6 @@ __all__ = ["LOCAL_NAMES", "asked_names", "file_name_of", "is_local", "names_of",
 
 LOCAL_NAMES = (*(f"dns:{name}" for name in LOCAL_HOST_NAMES), f"ip:{LOCAL_ADDRESS}")
 _FILE_NAME = re.compile(r"[\w@$#][\w.@$# -]*(?<![ .])")
-_MOST_COMMON_NAME = 64  # RFC 5280, appendix A: ub-common-name
 
 
 def file_name_of(alias: str) -> str:
@@ -76,8 +82,8 @@ def subject_of(subject: Subject | x509.Name | str) -> x509.Name:
     if not common or not common[0].strip():
         msg = "the subject has no common name: begin it with CN="
         raise UsageError(msg)
-    if len(common[0]) > _MOST_COMMON_NAME:
-        msg = f"the common name {common[0][:80]!r} has {len(common[0])} characters, and {_MOST_COMMON_NAME} are allowed"
+    if (length := len(common[0])) > MOST_IN_COMMON_NAME:
+        msg = f"the common name {common[0][:80]!r} has {length} characters, and {MOST_IN_COMMON_NAME} are allowed"
         raise UsageError(msg)
     return name
 

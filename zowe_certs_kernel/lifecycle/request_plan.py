@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from ..issue import Subject, general_names, name_text
+from ..issue import USABLE_KEYS, Subject, general_names, is_usable_key, name_text
 from ..model import KeyFacts, KeyType, Store
 from ..names import common_name
 from ..stores import Profile
@@ -24,9 +24,7 @@ __all__ = ["SHEET", "WAITING", "RequestPlan", "like_key_type", "other_kind", "pl
 
 WAITING = ".waiting.p12"
 SHEET = "request-sheet.txt"
-_LEAST_RSA_BITS = 2048
 _P521 = 521
-_CURVES = {"secp256r1", "secp384r1", "secp521r1"}
 
 
 @dataclass(frozen=True)
@@ -162,13 +160,10 @@ def usable_key(key: PrivateKeyTypes, source: str) -> PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-    if isinstance(key, RSAPrivateKey) and key.key_size >= _LEAST_RSA_BITS:
+    if isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey) and is_usable_key(key.public_key()):
         return key
-    if isinstance(key, EllipticCurvePrivateKey) and key.curve.name in _CURVES:
-        return key
-    kind = f"{key_facts(key)}"
-    msg = f"the key of {source} is {kind}; Zowe's clients take RSA from {_LEAST_RSA_BITS} bits on and the curves P-256 "
-    raise UsageError(msg + "to P-521: ask with a new key")
+    msg = f"the key of {source} is {key_facts(key)}; Zowe's clients take {USABLE_KEYS}: ask with a new key"
+    raise UsageError(msg)
 
 
 def like_key_type(key: KeyFacts | None) -> KeyType:

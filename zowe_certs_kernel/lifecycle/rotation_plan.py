@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError, WouldOverwrite
 from ..model import CertificateFacts, KeyType, iso
+from ..names import MOST_IN_COMMON_NAME
 from ..secret import Secret
 from ..setup.authority import CA_ALIAS, FoundAuthority
 from ..setup.plan import CA_STORE
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["NEXT_STORE", "RotationPlan", "plan_begin", "plan_finish", "plan_switch"]
 
 NEXT_STORE = CA_STORE.with_name(f"{NEXT}.keystore.p12")
-_MOST_COMMON_NAME = 64  # RFC 5280, appendix A: ub-common-name
 _DATED = re.compile(r" \d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$")
 
 
@@ -177,11 +177,11 @@ def _next_subject(current: CertificateFacts, asked: str, at: dt.datetime) -> x50
     base = _DATED.sub("", current.common_name)
     name = asked.strip()
     for stamp in () if name else (f" {at:%Y-%m-%d}", f" {at:%Y-%m-%d %H:%M:%S}"):
-        name = base[: _MOST_COMMON_NAME - len(stamp)].rstrip() + stamp
+        name = base[: MOST_IN_COMMON_NAME - len(stamp)].rstrip() + stamp
         if name != current.common_name:
             break
-    if len(name) > _MOST_COMMON_NAME:
-        msg = f"the authority's name {name[:80]!r} has {len(name)} characters, and {_MOST_COMMON_NAME} are allowed"
+    if len(name) > MOST_IN_COMMON_NAME:
+        msg = f"the authority's name {name[:80]!r} has {len(name)} characters, and {MOST_IN_COMMON_NAME} are allowed"
         raise UsageError(msg)
     if name.casefold() == current.common_name.casefold():
         msg = f"the next authority needs another name than the present one, “{name}” (--ca-common-name)"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import StoreError, UsageError, WouldOverwrite, WriteError, WrongPassword
+from ..issue import USABLE_KEYS, is_usable_key
 from ..model import CertificateFacts, Entry, EntryKind, Store
 from ..processes import claimed, is_abandoned
 from ..secret import Secret, from_reference
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["CA_ALIAS", "FoundAuthority", "authority_password", "find_authority", "keep_authority"]
 
 CA_ALIAS = "localca"
-_LEAST_RSA_BITS = 2048
-_CURVES = {"secp256r1", "secp384r1", "secp521r1"}
 
 
 @dataclass(frozen=True)
@@ -144,17 +143,11 @@ def _why_not_now(authority: CertificateFacts, at: dt.datetime) -> str | None:
 
 
 def _why_no_key(authority: CertificateFacts) -> str | None:
-    """Java and the browsers verify RSA and the curves of NIST."""
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
     key = load_certificate(authority.der).public_key()
-    if isinstance(key, RSAPublicKey) and key.key_size >= _LEAST_RSA_BITS:
-        return None
-    if isinstance(key, EllipticCurvePublicKey) and key.curve.name in _CURVES:
-        return None
     kind = key.curve.name if isinstance(key, EllipticCurvePublicKey) else authority.key
-    return f"its key is {kind}; Zowe's clients verify RSA from {_LEAST_RSA_BITS} bits on and the curves P-256 to P-521"
+    return None if is_usable_key(key) else f"its key is {kind}; Zowe's clients verify {USABLE_KEYS}"
 
 
 def _extension_names(authority: CertificateFacts) -> set[str]:

@@ -1,15 +1,14 @@
-"""Which rule of the audit a refusal falls under, and what to ask the authority for."""
+"""What Java and other clients refuse of a key, as rules of the audit, and what to ask the authority for."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..model import CertificateFacts
-from ..trust.verdict import Role, Verdict
+from ..model import CertificateFacts, Severity
+from ..trust.verdict import Cause, Role, RoleVerdict, Verdict
 
-__all__ = ["RULES", "rule_of"]
+__all__ = ["RULES", "refusals", "rule_of"]
 
 _ZOWE = "Zowe: Configuring Zowe certificates"
 _NEW = "Ask the authority for a new certificate"
@@ -105,32 +104,58 @@ RULES = {
 }
 
 
-def rule_of(chain: Sequence[CertificateFacts], verdict: Verdict, role: Role, at: dt.datetime) -> str:
-    """The id for a refusal: what is wrong with the certificate at fault, in the order in which it is mended."""
-    leaf = chain[0]
-    culprit = next((facts for facts in chain if facts.sha256 == verdict.at_fault), leaf)
-    begins, ends = culprit.not_before, culprit.not_after
-    if ends and ends < at:
-        return "ZC-DATE-01" if culprit is leaf else "ZC-DATE-04"
-    if begins and begins > at:
-        return "ZC-DATE-02" if culprit is leaf else "ZC-DATE-04"
-    for words, rule in _BY_WORDS:
-        if re.search(words, verdict.reason):
-            return rule
-    if re.search(r"extended key usage|purpose", verdict.reason):
-        if culprit is not leaf:
-            return "ZC-EKU-06"
-        needed = set(leaf.extended_key_usage or ())
-        return "ZC-EKU-02" if role is Role.JAVA_CLIENT or "serverAuth" in needed else "ZC-EKU-01"
-    if re.search(r"key usage", verdict.reason):
-        return "ZC-KU-01" if culprit is leaf else "ZC-CHN-05"
-    return "ZC-CHN-01"
+# The rule where the certificate itself is at fault, and where one above it is.
+_BY_CAUSE = {
+    Cause.OTHER: ("ZC-CHN-01", "ZC-CHN-01"),
+    Cause.FOREIGN_KEY: ("ZC-KEY-05", "ZC-KEY-05"),
+    Cause.WEAK_KEY: ("ZC-KEY-01", "ZC-KEY-01"),
+    Cause.WEAK_SIGNATURE: ("ZC-KEY-03", "ZC-KEY-03"),
+    Cause.NOT_TRUSTED: ("ZC-TS-01", "ZC-TS-01"),
+    Cause.NO_AUTHORITY: ("ZC-CHN-05", "ZC-CHN-05"),
+    Cause.KEY_USAGE: ("ZC-KU-01", "ZC-CHN-05"),
+    Cause.NOT_FOR_SERVERS: ("ZC-EKU-01", "ZC-EKU-06"),
+    Cause.NOT_FOR_CLIENTS: ("ZC-EKU-02", "ZC-EKU-06"),
+}
+_JAVA = {
+    Role.JAVA_SERVER: "as a server",
+    Role.JAVA_CLIENT: "as a client",
+    Role.JAVA_MUTUAL_TLS: "at both ends of a connection",
+}
 
 
-_BY_WORDS = (
-    (r"private key", "ZC-KEY-05"),
-    (r"which Java has disabled|the signature of .* is too weak|TLS 1.3 does not take", "ZC-KEY-03"),
-    (r"only \d+ bits|too short|too weak", "ZC-KEY-01"),
-    (r"no authority|not an authority|may not sign|basic constraints|authorities below it", "ZC-CHN-05"),
-    (r"neither sent nor in the trust store|not in the trust store", "ZC-TS-01"),
-)
+def rule_of(chain: Sequence[CertificateFacts], verdict: Verdict, at: dt.datetime) -> str:
+    """The id for a refusal: the dates of the certificate at fault first, as it has to be renewed then anyhow."""
+    at_fault = verdict.at_fault or chain[0].sha256
+    above = at_fault != chain[0].sha256
+    for culprit in (facts for facts in chain if facts.sha256 == at_fault):
+        if culprit.not_after and culprit.not_after < at:
+            return "ZC-DATE-04" if above else "ZC-DATE-01"
+        if culprit.not_before and culprit.not_before > at:
+            return "ZC-DATE-04" if above else "ZC-DATE-02"
+    return _BY_CAUSE[verdict.cause][above]
+
+
+def refusals(
+    chain: Sequence[CertificateFacts], roles: Mapping[Role, RoleVerdict], at: dt.datetime, name: str
+) -> Iterator[tuple[str, Severity, str]]:
+    """Rule, severity and message of what is refused; names of hosts are not looked at.
+
+    What Java refuses is an error, each reason once with the roles that it is for. What OpenSSL and Node refuse of a
+    server that Java accepts is a warning, unless Java's errors told the same rule.
+
+    Args:
+        roles: the strict verdicts.
+        name: what the certificate is called.
+    """
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for role, words in _JAVA.items():
+        verdict = roles[role].verdict
+        if not verdict.accepted:
+            reasons.setdefault((rule_of(chain, verdict, at), verdict.reason), []).append(words)
+    for (rule, reason), refused in reasons.items():
+        yield rule, Severity.ERROR, f"Java refuses {name} {', '.join(refused)}: {reason}"
+    node = roles[Role.NODE_SERVER].verdict
+    if roles[Role.JAVA_SERVER].verdict.accepted and not node.accepted:
+        rule = rule_of(chain, node, at)
+        if all(rule != told for told, _ in reasons):
+            yield rule, Severity.WARNING, f"OpenSSL and Node refuse {name} as a server: {node.reason}"

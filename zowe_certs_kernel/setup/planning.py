@@ -87,13 +87,7 @@ def plan_setup(  # noqa: PLR0913  # each is a choice of its own, made by name
         ca,
         *stores,
         files=tuple(planned_files(settings, certificates, authorities, stores, apart=ca_file is not None)),
-        findings=settings_findings(
-            settings,
-            [(one.file, one.ends) for one in given],
-            published_ca_password=ca is not None and ca.password == Secret(PUBLISHED_CA_PASSWORD),
-            found=found,
-            at=at,
-        ),
+        findings=(),
         given=given,
         ca_file=ca_file,
         found=found,
@@ -102,7 +96,7 @@ def plan_setup(  # noqa: PLR0913  # each is a choice of its own, made by name
         in_spite_of_findings=in_spite_of_findings,
         unconfirmed=zosmf.unconfirmed if zosmf else (),
     )
-    findings = (*_external_findings(plan, at), *plan.findings, *(zosmf.findings if zosmf else ()))
+    findings = (*_external_findings(plan, at), *_settings_findings(plan, at), *(zosmf.findings if zosmf else ()))
     return dataclasses.replace(plan, findings=worst_first(findings))
 
 
@@ -113,6 +107,16 @@ def _given(settings: CertificateSettings, zosmf: Zosmf | None, *, as_zowe: bool)
     from .zosmf import zosmf_certificates
 
     return zosmf_certificates(settings, zosmf, as_zowe=as_zowe)
+
+
+def _settings_findings(plan: Plan, at: dt.datetime) -> tuple[Finding, ...]:
+    return settings_findings(
+        plan.settings,
+        [(one.file, one.ends) for one in plan.given],
+        published_ca_password=plan.ca_store is not None and plan.ca_store.password == Secret(PUBLISHED_CA_PASSWORD),
+        found=plan.found,
+        at=at,
+    )
 
 
 def _external_findings(plan: Plan, at: dt.datetime) -> tuple[Finding, ...]:

@@ -11,8 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .java_certificate import JavaCertificate, JavaName, called, issuer_of
-from .java_rules import Problem, anchor_problem, authority_problem, date_problem, extension_problem, path_problem
+from .java_rules import (
+    Problem,
+    about,
+    anchor_problem,
+    authority_problem,
+    date_problem,
+    extension_problem,
+    path_problem,
+)
 from .proofs import Proofs
+from .verdict import Cause
 
 __all__ = ["MOST_STEPS", "Found", "Search"]
 
@@ -49,9 +58,8 @@ class Search:
     def run(self) -> Found:
         """The first path that holds, else the problem of the one that came nearest."""
         leaf = self.sent[0]
-        problem = date_problem(leaf, self.at) or extension_problem(leaf)
-        if problem:
-            return Found((leaf,), None, Problem(f"{called(leaf.facts)} {problem}", leaf))
+        if problem := about(leaf, date_problem(leaf, self.at) or extension_problem(leaf)):
+            return Found((leaf,), None, problem)
         found = self._upwards((leaf,), 0)
         if found:
             return found
@@ -110,28 +118,32 @@ class Search:
 
     def _refused(self, issuer: JavaCertificate, authorities: int) -> Problem | None:
         """Why Java does not follow an authority that was sent (ForwardBuilder.getMatchingCACerts and verifyCert)."""
-        name = called(issuer.facts)
-        problem = date_problem(issuer, self.at) or authority_problem(issuer) or extension_problem(issuer)
-        if not problem and issuer.facts.path_length is not None and issuer.facts.path_length < authorities:
-            problem = f"allows only {issuer.facts.path_length} authorities below it, and there are {authorities}"
-        if problem:
-            return Problem(f"{name} {problem}", issuer)
-        if authorities >= _MOST_INTERMEDIATES:
-            most = f"Java searches for a path through at most {_MOST_INTERMEDIATES} intermediate authorities"
-            return Problem(f"{most}, where they are not sent in order; {name} is one more", issuer)
-        return None
+        most, length = _MOST_INTERMEDIATES, issuer.facts.path_length
+        short = length is not None and length < authorities
+        told = f"allows only {length} authorities below it, and there are {authorities}" if short else ""
+        problem = (
+            about(issuer, date_problem(issuer, self.at))
+            or about(issuer, authority_problem(issuer), Cause.NO_AUTHORITY)
+            or about(issuer, extension_problem(issuer))
+            or about(issuer, told, Cause.NO_AUTHORITY)
+        )
+        if problem or authorities < most:
+            return problem
+        told = f"Java searches for a path through at most {most} intermediate authorities, where they are not sent in "
+        return Problem(f"{told}order; {called(issuer.facts)} is one more", issuer)
 
     def _missing(self, below: JavaCertificate) -> Problem:
         """Why nothing that is there can be followed above a certificate."""
         who, authority = called(below.facts), issuer_of(below)
         if below.facts.self_signed:
-            return Problem(f"{who}, which signed itself, is not in the trust store", below)
+            return Problem(f"{who}, which signed itself, is not in the trust store", below, Cause.NOT_TRUSTED)
         named = [*self.trusted.get(below.issuer, ()), *(one for one in self.sent if one.subject == below.issuer)]
         if any(self.proofs.signed(one.facts, below.facts) for one in named):
             return Problem(f"Java finds no path from {who} to the trust store, though {authority} is there", below)
         if [one for one in named if one is not below]:
             return Problem(f"{authority} is there by name, but not with the key that signed {who}", below)
-        return Problem(f"the authority {authority} that signed {who} is neither sent nor in the trust store", below)
+        told = f"the authority {authority} that signed {who} is neither sent nor in the trust store"
+        return Problem(told, below, Cause.NOT_TRUSTED)
 
     def _note(self, found: Found, *, at_anchor: bool = False) -> None:
         """Keeps the first path that came to an anchor, else the longest."""

@@ -15,9 +15,9 @@ from ..errors import StoreError
 from ..model import CertificateFacts, Entry
 from .java_builder import Search
 from .java_certificate import JavaCertificate, JavaName, Unreadable, called, issuer_of, java_certificate
-from .java_rules import CURVES, Problem, anchor_problem, date_problem, leaf_problem, path_problem
+from .java_rules import CURVES, Problem, anchor_problem, date_problem, fits_key_id, leaf_problem, path_problem
 from .proofs import Proofs
-from .verdict import Purpose, Verdict
+from .verdict import Cause, Purpose, Verdict
 
 __all__ = ["java_handshake_verdict", "java_mutual_verdict", "java_verdict", "speech_problem"]
 
@@ -136,7 +136,7 @@ class _Judge:
         """
         last = path[-1]
         named = self.trusted.by_name.get(last.issuer, ())
-        fitting = [anchor for anchor in named if _fits_key_id(anchor, last)]
+        fitting = [anchor for anchor in named if fits_key_id(anchor, last)]
         problem: Problem | None = None
         for anchor in sorted(fitting, key=lambda one: anchor_problem(one) is None):
             found = path_problem(path, anchor, self.at, self.proofs)
@@ -163,15 +163,6 @@ class _Judge:
         return Verdict(accepted=True, reason=reason, path=_path([one.facts for one in path]))
 
 
-def _fits_key_id(anchor: JavaCertificate, below: JavaCertificate) -> bool:
-    """AdaptableX509CertSelector: an anchor without a key identifier fits always."""
-    wanted, own = below.facts.authority_key_identifier, anchor.facts.subject_key_identifier
-    serial = below.issuer_serial
-    if serial is not None and anchor.version > 2 and serial != anchor.facts.serial:
-        return False
-    return wanted is None or own is None or wanted == own
-
-
 def _unfitting(named: Sequence[JavaCertificate], last: JavaCertificate, proofs: Proofs) -> Problem:
     """Why none of the anchors of that name is tried."""
     who, authority = called(last.facts), issuer_of(last)
@@ -189,7 +180,7 @@ def _too_many_for_tls(count: int) -> str:
 def _refused(problem: Problem | None, path: Sequence[CertificateFacts]) -> Verdict:
     problem = problem or Problem("no path leads to the trust store")
     at_fault = problem.at_fault.facts.sha256 if problem.at_fault else None
-    return Verdict(accepted=False, reason=problem.reason, at_fault=at_fault, path=_path(path))
+    return Verdict(accepted=False, reason=problem.reason, at_fault=at_fault, path=_path(path), cause=problem.cause)
 
 
 def _path(path: Sequence[CertificateFacts]) -> tuple[str, ...]:
@@ -206,7 +197,7 @@ def java_mutual_verdict(
     verdict = java_handshake_verdict(entry.chain, anchors, client=entry.chain, at=at, proofs=proofs)
     problem = _own_key_problem(entry) if verdict.accepted else ""
     if problem:
-        return Verdict(accepted=False, reason=problem, at_fault=entry.chain[0].sha256, path=verdict.path)
+        return Verdict(False, problem, entry.chain[0].sha256, verdict.path, cause=Cause.FOREIGN_KEY)
     return verdict
 
 
@@ -240,26 +231,29 @@ def java_handshake_verdict(
     return refused or shown
 
 
-def speech_problem(chain: Sequence[CertificateFacts], proofs: Proofs) -> str:
+def speech_problem(chain: Sequence[CertificateFacts], proofs: Proofs) -> Problem | None:
     """Why a program in Java cannot show a chain in TLS 1.3 at all, whoever trusts it; nothing where it can."""
     leaf = chain[0]
     try:
         curve = java_certificate(leaf, proofs).curve
     except Unreadable as error:
-        return str(error)
-    return _too_many_for_tls(len(chain)) or _key_kind_problem(leaf, curve)
+        return Problem(str(error))
+    if many := _too_many_for_tls(len(chain)):
+        return Problem(many)
+    odd = _key_kind_problem(leaf, curve)
+    return Problem(odd, cause=Cause.WEAK_KEY) if odd else None
 
 
 def _not_in_tls(chain: Sequence[CertificateFacts], verdict: Verdict, proofs: Proofs) -> Verdict | None:
     """What goes wrong in TLS though the chain is trusted."""
     if problem := speech_problem(chain, proofs):
-        return Verdict(accepted=False, reason=problem, at_fault=chain[0].sha256, path=verdict.path)
+        return Verdict(False, problem.reason, chain[0].sha256, verdict.path, cause=problem.cause)
     followed = [facts for facts in chain if facts.sha256 in verdict.path[:-1]]
     odd = next((facts for facts in followed if not _SIGNED_IN_TLS.fullmatch(facts.signature_algorithm)), None)
     if odd is None:
         return None
     reason = f"{called(odd)} is signed by {odd.signature_algorithm}, which Java's TLS 1.3 does not take"
-    return Verdict(accepted=False, reason=reason, at_fault=odd.sha256, path=verdict.path)
+    return Verdict(False, reason, odd.sha256, verdict.path, cause=Cause.WEAK_SIGNATURE)
 
 
 def _key_kind_problem(leaf: CertificateFacts, curve: str) -> str:

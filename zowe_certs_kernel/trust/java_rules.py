@@ -18,7 +18,7 @@ from .java_certificate import JavaCertificate, called
 from .java_policies import policy_problem
 from .name_constraints import constraint_problem
 from .proofs import Proofs
-from .verdict import Purpose
+from .verdict import Cause, Purpose
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 __all__ = [
     "CURVES",
     "Problem",
+    "about",
     "anchor_problem",
     "authority_problem",
     "date_problem",
     "extension_problem",
+    "fits_key_id",
     "leaf_problem",
     "path_problem",
 ]
@@ -53,10 +55,16 @@ _NETSCAPE_BITS = {Purpose.CLIENT: 0, Purpose.SERVER: 1}
 
 
 class Problem(NamedTuple):
-    """Why Java refuses, in a sentence without a full stop, and which certificate is at fault."""
+    """Why Java refuses, in a sentence without a full stop, which certificate is at fault, and what it is about."""
 
     reason: str
     at_fault: JavaCertificate | None = None
+    cause: Cause = Cause.OTHER
+
+
+def about(certificate: JavaCertificate, why: str, cause: Cause = Cause.OTHER) -> Problem | None:
+    """The problem ``why`` of a certificate as a sentence with its name, or nothing where there is none."""
+    return Problem(f"{called(certificate.facts)} {why}", certificate, cause) if why else None
 
 
 def date_problem(certificate: JavaCertificate, at: dt.datetime) -> str:
@@ -85,14 +93,25 @@ def authority_problem(certificate: JavaCertificate) -> str:
 def anchor_problem(anchor: JavaCertificate) -> Problem | None:
     """What Java checks of an anchor that signed something (PKIXValidator.verifyTrustAnchor): not its dates."""
     problem = authority_problem(anchor) if anchor.version > 2 else ""
-    return Problem(f"{called(anchor.facts)}, which the trust store has, {problem}", anchor) if problem else None
+    told = f"{called(anchor.facts)}, which the trust store has, {problem}"
+    return Problem(told, anchor, Cause.NO_AUTHORITY) if problem else None
 
 
-def weakness(certificate: JavaCertificate) -> str:
+def fits_key_id(anchor: JavaCertificate, below: JavaCertificate) -> bool:
+    """AdaptableX509CertSelector: whether key identifier and serial number fit; what an anchor has not fits always."""
+    wanted, own = below.facts.authority_key_identifier, anchor.facts.subject_key_identifier
+    serial = below.issuer_serial
+    if serial is not None and anchor.version > 2 and serial != anchor.facts.serial:
+        return False
+    return wanted is None or own is None or wanted == own
+
+
+def weakness(certificate: JavaCertificate) -> Problem | None:
     """Why its key is too short for Java, or nothing."""
     key = certificate.facts.key
     least = _LEAST_BITS.get(key.type, 0) if key else 0
-    return f"has a key of only {key.bits} bits; Java wants {least}" if key and key.bits < least else ""
+    why = f"has a key of only {key.bits} bits; Java wants {least}" if key and key.bits < least else ""
+    return about(certificate, why, Cause.WEAK_KEY)
 
 
 def path_problem(
@@ -105,30 +124,33 @@ def path_problem(
     """
     downwards = path[::-1]
     if problem := weakness(anchor):
-        return Problem(f"{called(anchor.facts)} {problem}", anchor)
+        return problem
     length, limits, above = _UNLIMITED, _Limits(proofs), anchor
     for depth, certificate in enumerate(downwards, start=1):
         last = depth == len(downwards)
         problem = _algorithm_problem(certificate)
         if not last:
-            problem = problem or authority_problem(certificate)
             length, too_long = _length_left(length, certificate)
-            problem = problem or too_long
-        problem = problem or limits.problem(certificate, last=last)
-        problem = problem or date_problem(certificate, at) or _signature_problem(above, certificate, proofs)
-        problem = problem or extension_problem(certificate)
+            problem = problem or about(certificate, authority_problem(certificate) or too_long, Cause.NO_AUTHORITY)
+        problem = problem or about(
+            certificate,
+            limits.problem(certificate, last=last)
+            or date_problem(certificate, at)
+            or _signature_problem(above, certificate, proofs)
+            or extension_problem(certificate),
+        )
         if problem:
-            return Problem(f"{called(certificate.facts)} {problem}", certificate)
+            return problem
         above = certificate
     policy = policy_problem(downwards)
-    return Problem(f"{called(policy[1].facts)} {policy[0]}", policy[1]) if policy else None
+    return about(policy[1], policy[0]) if policy else None
 
 
-def _algorithm_problem(certificate: JavaCertificate) -> str:
+def _algorithm_problem(certificate: JavaCertificate) -> Problem | None:
     """jdk.certpath.disabledAlgorithms (AlgorithmChecker)."""
     algorithm = certificate.facts.signature_algorithm
     if _BROKEN_DIGEST.search(algorithm):
-        return f"is signed by {algorithm}, which Java has disabled"
+        return about(certificate, f"is signed by {algorithm}, which Java has disabled", Cause.WEAK_SIGNATURE)
     return weakness(certificate)
 
 
@@ -241,14 +263,14 @@ def _common_name_as_san(certificate: JavaCertificate) -> list[x509.Certificate]:
 
 def leaf_problem(leaf: JavaCertificate, purpose: Purpose) -> Problem | None:
     """What Java checks of the certificate that is shown, unless it is an anchor itself (EndEntityChecker)."""
-    problem = ""
+    problem, cause = "", Cause.NOT_FOR_SERVERS if purpose is Purpose.SERVER else Cause.NOT_FOR_CLIENTS
     purposes = leaf.facts.extended_key_usage
     if not leaf.allows("digitalSignature"):
-        problem = "may not be used for TLS (key usage without digitalSignature)"
+        problem, cause = "may not be used for TLS (key usage without digitalSignature)", Cause.KEY_USAGE
     elif purposes is None:
         problem = "has an extended key usage that cannot be read"
     elif purposes and not _PURPOSES[purpose] & {*purposes}:
         problem = f"may not be used as a {purpose} (extended key usage {', '.join(purposes[:5])})"
     elif not leaf.netscape_allows(_NETSCAPE_BITS[purpose]):
         problem = f"may not be used as a {purpose} (Netscape certificate type)"
-    return Problem(f"{called(leaf.facts)} {problem}", leaf) if problem else None
+    return about(leaf, problem, cause)

@@ -221,15 +221,19 @@ class OpensslCertificate:
         return "its key usage has no keyCertSign" if barred else ""
 
     def not_for_servers(self, *, leaf: bool) -> str:
-        """Why its usages forbid a server (check_purpose_ssl_server); anyExtendedKeyUsage is not enough."""
+        """Why its purposes forbid a server (check_purpose_ssl_server); anyExtendedKeyUsage is not enough."""
         purposes = self.facts.extended_key_usage or ()
         if _EXTENDED_KEY_USAGE in self.extensions and not _SERVER_PURPOSES & set(purposes):
             return f"its extended key usage is {shown_names(purposes) or 'empty'}, without serverAuth"
         if leaf and _NETSCAPE_TYPE in self.extensions and not self.netscape_type & _NETSCAPE_SERVER:
             return "its Netscape certificate type has no server"
-        if leaf and _KEY_USAGE in self.extensions and not _TLS_USAGES & set(self.facts.key_usage):
-            return f"its key usage is {shown_names(self.facts.key_usage)}, which is none for TLS"
         return ""
+
+    @property
+    def no_tls_usage(self) -> str:
+        """Why its key usage forbids a server (the same)."""
+        barred = _KEY_USAGE in self.extensions and not _TLS_USAGES & set(self.facts.key_usage)
+        return f"its key usage is {shown_names(self.facts.key_usage)}, which is none for TLS" if barred else ""
 
     @property
     def signature_strength(self) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .name_constraints import constraint_problem
 from .openssl_certificate import OpensslCertificate, key_strength
 from .proofs import Proofs
+from .verdict import Cause
 
 __all__ = [
     "CURL",
@@ -27,7 +29,13 @@ _NAME_CONSTRAINTS = "2.5.29.30"
 _MOST_COMPARED = 1 << 18  # of a path, so that a verdict takes no longer than a blink
 _STRENGTHS = (0, 80, 112, 128, 192, 256)  # of OpenSSL's security levels 0 to 5
 
-Problem = tuple[str, OpensslCertificate]
+
+class Problem(NamedTuple):
+    """Why OpenSSL refuses, in a sentence without a full stop, which certificate is at fault, and what it is about."""
+
+    reason: str
+    certificate: OpensslCertificate
+    cause: Cause = Cause.OTHER
 
 
 @dataclass(frozen=True)
@@ -67,15 +75,13 @@ def weak_key(certificate: OpensslCertificate, client: TlsClient, *, leaf: bool =
     least = _STRENGTHS[client.security_level]
     key = certificate.facts.key
     if key is None:
-        return f"the key of {certificate.cn} cannot be read", certificate
+        return Problem(f"the key of {certificate.cn} cannot be read", certificate)
     if leaf and certificate.odd_curve:
-        return (
-            f"the key of {certificate.cn} is on the curve {certificate.odd_curve}, which {client.name} does not offer",
-            certificate,
-        )
+        told = f"is on the curve {certificate.odd_curve}, which {client.name} does not offer"
+        return Problem(f"the key of {certificate.cn} {told}", certificate, Cause.WEAK_KEY)
     if key_strength(key) >= least or not client.security_level:
         return None
-    return f"the key of {certificate.cn}, {key}, is too weak for {_level(client)}", certificate
+    return Problem(f"the key of {certificate.cn}, {key}, is too weak for {_level(client)}", certificate, Cause.WEAK_KEY)
 
 
 def _level(client: TlsClient) -> str:
@@ -96,18 +102,22 @@ def _extension_problems(path: FoundPath) -> Iterator[Problem]:
     for depth, one in enumerate(path.certificates):
         last = depth == len(path.certificates) - 1
         if one.odd_critical:
-            yield f"{one.cn} has a critical extension that is not known: {one.odd_critical}", one
+            yield Problem(f"{one.cn} has a critical extension that is not known: {one.odd_critical}", one)
         if depth and (why := one.no_authority(last=last and not path.client.strict)):
-            yield f"{one.cn} may not issue certificates: {why}", one
+            yield Problem(f"{one.cn} may not issue certificates: {why}", one, Cause.NO_AUTHORITY)
         if path.client.strict and not depth and one.loose_authority:
-            yield f"{one.cn} is an authority without basic constraints", one
+            yield Problem(f"{one.cn} is an authority without basic constraints", one)
         if path.client.strict and len(path.certificates) > 1 and (why := one.strict_problem(last=last)):
-            yield why, one
+            yield Problem(why, one)
         if why := one.not_for_servers(leaf=not depth):
-            yield f"{one.cn} is not for {'a server' if not depth else 'issuers of servers'}: {why}", one
+            told = f"{one.cn} is not for {'a server' if not depth else 'issuers of servers'}: {why}"
+            yield Problem(told, one, Cause.NOT_FOR_SERVERS)
+        if not depth and (why := one.no_tls_usage):
+            yield Problem(f"{one.cn} is not for a server: {why}", one, Cause.KEY_USAGE)
         length = one.facts.path_length
         if depth > 1 and length is not None and above > length:
-            yield f"{one.cn} allows {length} authorities below it, and there are {above}", one
+            told = f"{one.cn} allows {length} authorities below it, and there are {above}"
+            yield Problem(told, one, Cause.NO_AUTHORITY)
         above += bool(depth and not one.self_issued)
 
 
@@ -118,10 +128,8 @@ def _strength_problems(path: FoundPath) -> Iterator[Problem]:
             yield problem
         weak = one.signature_strength < _STRENGTHS[path.client.security_level]
         if depth < len(path.certificates) - 1 and weak and path.client.security_level:
-            yield (
-                f"the signature of {one.cn}, {one.facts.signature_algorithm}, is too weak for {_level(path.client)}",
-                one,
-            )
+            told = f"the signature of {one.cn}, {one.facts.signature_algorithm}, is too weak for {_level(path.client)}"
+            yield Problem(told, one, Cause.WEAK_SIGNATURE)
 
 
 def _signature_problems(path: FoundPath, proofs: Proofs) -> Iterator[Problem]:
@@ -131,14 +139,15 @@ def _signature_problems(path: FoundPath, proofs: Proofs) -> Iterator[Problem]:
         if depth < len(path.certificates) - 1:
             issuer = path.certificates[depth + 1]
             if issuer.no_signing:
-                yield f"{issuer.cn} may not issue certificates: {issuer.no_signing}", issuer
+                told = f"{issuer.cn} may not issue certificates: {issuer.no_signing}"
+                yield Problem(told, issuer, Cause.NO_AUTHORITY)
             holds = proofs.signed(issuer.facts, one.facts)
             if holds is None:
-                yield f"the signature of {one.cn} cannot be proved", one
+                yield Problem(f"the signature of {one.cn} cannot be proved", one)
             if not holds:
-                yield f"{one.cn} was not signed by the key of {issuer.cn}, the issuer that OpenSSL takes", one
+                yield Problem(f"{one.cn} was not signed by the key of {issuer.cn}, the issuer that OpenSSL takes", one)
         if why := date_problem(one, path.at):
-            yield why, one
+            yield Problem(why, one)
 
 
 def date_problem(certificate: OpensslCertificate, at: dt.datetime) -> str:
@@ -162,7 +171,7 @@ def _constraint_problems(path: FoundPath) -> Iterator[Problem]:
             compared += len(above.facts.name_constraints) * len(one.facts.san)
             why = _forbidden(above, one, leaf=not depth) if compared < _MOST_COMPARED else "they are too many"
             if why:
-                yield f"the name constraints of {above.cn} forbid {one.cn}: {why}", one
+                yield Problem(f"the name constraints of {above.cn} forbid {one.cn}: {why}", one)
 
 
 def _forbidden(above: OpensslCertificate, one: OpensslCertificate, *, leaf: bool) -> str:

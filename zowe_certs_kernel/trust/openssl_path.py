@@ -134,7 +134,7 @@ def _verdict(
     )
     path = tuple(one.facts.sha256 or "" for one in search.path)
     if problem:
-        return Verdict(False, problem[0], problem[1].facts.sha256, path)
+        return Verdict(False, problem.reason, problem.certificate.facts.sha256, path, cause=problem.cause)
     return Verdict(True, path=path)
 
 
@@ -181,7 +181,7 @@ def _built(search: _Search) -> Problem | None:
     if search.client.partial_chain and len(search.path) == search.sent and search.trusted.holds(search.path[0]):
         search.sent = 0
         return None
-    return _no_anchor(search)
+    return Problem(_no_anchor(search), search.path[-1])
 
 
 def _best(
@@ -209,19 +209,20 @@ def _end(certificate: OpensslCertificate) -> dt.datetime:
     return certificate.facts.not_after or dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def _no_anchor(search: _Search) -> Problem:
+def _no_anchor(search: _Search) -> str:
+    """Why the path as far as it led, to its last certificate, ends at nothing that is trusted."""
     last, first = search.path[-1], search.path[0]
     if len(search.path) > _DEPTH:
-        return f"the path from {first.cn} is longer than {_DEPTH} certificates", last
+        return f"the path from {first.cn} is longer than {_DEPTH} certificates"
     if last.self_signed:
         alone = len(search.path) == 1
-        return f"{last.cn} signed itself and is not trusted" if alone else f"the root {last.cn} is not trusted", last
+        return f"{last.cn} signed itself and is not trusted" if alone else f"the root {last.cn} is not trusted"
     missing = OpensslCertificate(replace(last.facts, subject=last.facts.issuer), None).cn
     if last.odd_extension:
-        return f"{last.cn} has an extension that OpenSSL does not take: {last.odd_extension}", last
+        return f"{last.cn} has an extension that OpenSSL does not take: {last.odd_extension}"
     if len(search.path) > search.sent or search.trusted.holds(last):
-        return f"{last.cn} is trusted but is no root, and {search.client.name} wants its issuer {missing} trusted", last
+        return f"{last.cn} is trusted but is no root, and {search.client.name} wants its issuer {missing} trusted"
     others = [*search.trusted.issuers_of(last), *(one for one in search.untrusted if one.subject == last.issuer)]
     if any(not one.odd_extension for one in others):
-        return f"no {missing} that is trusted or sent has the key or number by which {last.cn} names its issuer", last
-    return f"the issuer of {last.cn}, {missing}, is neither sent nor trusted", last
+        return f"no {missing} that is trusted or sent has the key or number by which {last.cn} names its issuer"
+    return f"the issuer of {last.cn}, {missing}, is neither sent nor trusted"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["HostVerdict", "Mode", "Purpose", "Role", "RoleVerdict", "Verdict"]
+__all__ = ["Cause", "HostVerdict", "Mode", "Purpose", "Role", "RoleVerdict", "Verdict"]
 
 
 class Mode(StrEnum):
@@ -36,6 +36,20 @@ class Role(StrEnum):
     NODE_SERVER = "node_server"
 
 
+class Cause(StrEnum):
+    """What kind of thing a refusal is about, said where it is made: a reason holds names that anybody may choose."""
+
+    OTHER = "other"
+    FOREIGN_KEY = "the private key is not there, or not that of the certificate"
+    WEAK_KEY = "the key is too short, or of a kind that TLS does not take"
+    WEAK_SIGNATURE = "the algorithm of the signature is not taken"
+    NOT_TRUSTED = "who signed it is not there"
+    NO_AUTHORITY = "it may not stand above others, or not above so many"
+    KEY_USAGE = "the key usage is none for TLS"
+    NOT_FOR_SERVERS = "the purposes do not include servers"
+    NOT_FOR_CLIENTS = "the purposes do not include clients"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Accepted, or refused for a ``reason`` of one sentence without a full stop.
@@ -43,7 +57,7 @@ class Verdict:
     ``at_fault`` is the SHA-256 of the certificate to blame, None where none is. ``path`` are the SHA-256 of the
     certificates that were followed, the certificate in question first, the anchor last; where it was refused,
     as far as it led. An accepted one may have a reason too: what others say of it, or what to know; who of those
-    that the role speaks for refuses it nevertheless is named in ``refused_by``.
+    that the role speaks for refuses it nevertheless is named in ``refused_by``. ``cause`` is the kind of a refusal.
     """
 
     accepted: bool
@@ -51,6 +65,7 @@ class Verdict:
     at_fault: str | None = None
     path: tuple[str, ...] = ()
     refused_by: tuple[str, ...] = ()
+    cause: Cause = Cause.OTHER
 
     @property
     def word(self) -> str:

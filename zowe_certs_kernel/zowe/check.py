@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
-from ..names import IPAddress, host_name_problem, parse_address, split_list
+from ..names import MOST_IN_COMMON_NAME, IPAddress, host_name_problem, parse_address, split_list
 from ..secret import PUBLISHED_PASSWORD, Secret
 from .env_file import Assignment, EnvFile
 from .variables import OWN_PREFIX, OWN_VARIABLES, VARIABLES_BY_NAME
@@ -14,7 +14,6 @@ from .variables import OWN_PREFIX, OWN_VARIABLES, VARIABLES_BY_NAME
 __all__ = ["Check", "password_problem"]
 
 _MIN_PASSWORD = 6
-_MOST_IN_COMMON_NAME = 64  # X.520's ub-common-name, which RFC 5280, appendix A.1, repeats
 _COMPONENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # Their names are those of other entries and files of the directory.
 _TAKEN_ALIASES = {"localca", "local_ca", "jwtsecret", "zowe-certificates.env"}
@@ -126,7 +125,7 @@ class Check:
         """Each becomes an alias, a part of file names and the end of a common name."""
         name_of_list = "COMPONENT_LEVEL_CERTIFICATES"
         names = split_list(self.text(name_of_list))
-        most = _MOST_IN_COMMON_NAME - len(f"{common_name} - ")
+        most = MOST_IN_COMMON_NAME - len(f"{common_name} - ")
         for number, name in enumerate(names):
             if len(name) > most and _COMPONENT.fullmatch(name):
                 room = f"may have {most} characters" if most > 0 else "has no room in a name of 64 characters"
@@ -154,7 +153,7 @@ class Check:
             for variable in ("EXTERNAL_COMPONENT_CERTIFICATES", "EXTERNAL_COMPONENT_CERTIFICATE_ALIASES")
         )
         for number, name in enumerate(files):
-            if len(name) > _MOST_IN_COMMON_NAME:
+            if len(name) > MOST_IN_COMMON_NAME:
                 self.bad("EXTERNAL_COMPONENT_CERTIFICATES", f"{name[:20]!r}… is too long for a component name")
             self._component("EXTERNAL_COMPONENT_CERTIFICATES", name, list(files)[:number])
         known = {name.lower(): name for name in files}
