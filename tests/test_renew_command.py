@@ -173,6 +173,21 @@ def test_where_nothing_can_be_renewed_a_dry_run_tells_what_ends_when(
     assert "The local authority renews nothing here" in told
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["--days", "0"], ["--days", "9999"], ["--host", "not a name"], ["--same-key", "--key-type", "RSA-2048"]],
+    ids=["no day", "too many days", "no name", "two choices"],
+)
+def test_a_dry_run_takes_no_choice_that_the_run_would_not_take(directory: Path, words: list[str]) -> None:
+    assert main(["renew", str(directory), *words, "--dry-run"]) == main(["renew", str(directory), *words]) == 2
+
+
+def test_a_store_that_was_named_and_is_missing_is_told(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = directory.parent / "no such.p12"
+    assert main(["renew", str(directory), "--ca-store", str(missing), "--dry-run"]) == 3
+    assert f"there is no {missing}" in capsys.readouterr().err
+
+
 def test_several_sets_of_one_authority_go_over_to_the_same_next_one(tmp_path: Path) -> None:
     env, store = tmp_path / "zowe.env", tmp_path / "shared.p12"
     env.write_text(

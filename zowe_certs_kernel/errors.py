@@ -54,6 +54,10 @@ class UsageError(ZoweCertsError):
     """An option or a parameter that cannot be used."""
 
 
+class NothingToRenew(UsageError):
+    """The local authority can renew nothing of a directory; what ends when can still be told."""
+
+
 class SettingsError(ZoweCertsError):
     """A settings file that cannot be used; ``problems`` holds each reason."""
 

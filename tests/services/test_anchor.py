@@ -45,6 +45,12 @@ def test_the_highest_authority_that_signed_it_is_added(chain: tuple[Party, ...],
     assert choice.why
 
 
+def test_of_a_server_that_sends_no_chain_the_reason_is_what_it_does_not_send() -> None:
+    choice = chosen(server(parties.BELOW), file("chain.pem", parties.MIDDLE, parties.ROOT))
+    assert choice.anchor == facts(parties.MIDDLE)
+    assert "does not come with the server's certificate" in choice.why
+
+
 def test_why_is_told() -> None:
     assert "the root that signed it" in chosen(server(parties.MATCH, parties.ROOT)).why
     assert "through CN=zOSMF Intermediate" in chosen(server(parties.BELOW, parties.MIDDLE, parties.ROOT)).why

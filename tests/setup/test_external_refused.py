@@ -332,8 +332,9 @@ def test_findings_are_shown_before_and_their_exit_code_is_1(
     ended = p12(tmp_path / "ended.p12", ext.signed(SERVER, now=NOW - dt.timedelta(days=400), days=300))
     settings = env(**{**main, "KEYSTORE_PASSWORD": "password", "EXTERNAL_CERTIFICATE": ended})
     arguments = ["setup", "-p", str(settings), "--keystore-directory", str(tmp_path / "ks")]
-    assert cli([*arguments, "--dry-run"]) == 0
+    assert cli([*arguments, "--dry-run"]) == 1
     assert "ZC-DATE-01" in capsys.readouterr().out
+    assert cli([*arguments, "--dry-run", "--in-spite-of-findings"]) == 0
     assert cli(arguments) == 1
     assert "--in-spite-of-findings" in capsys.readouterr().err
     assert not (tmp_path / "ks").exists()

@@ -56,6 +56,13 @@ def run(source: Path, **values: Any) -> tuple[str, dict[str, Any]]:
     return text, result
 
 
+def test_the_verdict_is_of_the_moment_after_the_change(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=more) for more in range(600, 9000, 600))
+    monkeypatch.setattr("zowe_certs_kernel.show.renew_steps.moment_of", lambda _text, _what: next(moments))
+    _, result = run(source, action="renew")
+    assert result["outlook"]["at"] > result["before"]["at"]
+
+
 def copies(source: Path) -> list[Path]:
     return list(source.parent.glob(f"{source.name}.*"))
 

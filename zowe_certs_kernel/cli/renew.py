@@ -94,7 +94,7 @@ def _authority(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _renew(options: argparse.Namespace) -> int:
-    from ..errors import SourceMissing, UsageError
+    from ..errors import NothingToRenew
     from ..lifecycle.outlook import outlook_of
     from ..lifecycle.renewal import make_renewal, plan_renewal
     from ..show.page import Page
@@ -104,7 +104,7 @@ def _renew(options: argparse.Namespace) -> int:
     asked = {"aliases": options.alias, "same_key": options.same_key, "hosts": options.host, "days": options.days}
     try:
         plan = plan_renewal(working, **asked, key_type=asked_key_type(options), at=at, **_authority(options))
-    except (UsageError, SourceMissing) as why:
+    except NothingToRenew as why:
         if not options.dry_run or options.alias:
             raise
         _only_outlook(options, working, at, str(why))

@@ -90,6 +90,7 @@ def _setup(options: argparse.Namespace) -> int:
     from ..setup import make, plan_setup
     from ..setup.authority import authority_password
     from ..setup.external import external_passwords
+    from ..setup.make import refuse_findings
     from ..show.page import Findings, Page, Text
     from ..show.setup_pages import made_page, plan_page
     from ..zowe.settings import read_settings
@@ -116,6 +117,7 @@ def _setup(options: argparse.Namespace) -> int:
     )
     if options.dry_run:
         _print(plan.as_dict() if options.json else plan_page(plan))
+        refuse_findings(plan)  # the plan is told all the same
         return 0
     with progress_line(to_a_log=False) as progress:
         made = make(plan, progress=progress)

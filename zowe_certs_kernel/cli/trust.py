@@ -94,6 +94,7 @@ def _plan(options: argparse.Namespace) -> TrustPlan:
     from ..local_path import local_path
     from ..parameter_values import moment_of
     from ..services.fetch import presented_by
+    from ..stores.endpoint import endpoint_of
 
     files = [*options.files, *options.more]
     strange = [word.partition("=")[0] for word in options.more if word.startswith("-")]
@@ -103,6 +104,10 @@ def _plan(options: argparse.Namespace) -> TrustPlan:
     if not (options.servers or files):
         msg = "name what is to be trusted: a server with --from HOST:PORT, or files with certificates"
         raise UsageError(msg)
+    for one in options.servers:
+        if not (endpoint_of(one) or local_path(one, "--from").exists()):
+            msg = f"--from takes HOST:PORT, such as zosmf.example.com:443, or a file; there is no file {one!r}"
+            raise UsageError(msg)
     at = moment_of(options.at, "--at")
     outside = directory_password(options)
     passwords = [] if outside is None else [outside]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import UsageError
+from ..errors import NothingToRenew, SourceMissing, UsageError
 from ..model import CertificateFacts, Entry, EntryKind, KeyType, iso
 from ..secret import PUBLISHED_CA_PASSWORD, Secret
 from ..setup.authority import FoundAuthority, find_authority
@@ -17,7 +18,7 @@ from ..trust.proofs import Proofs
 from .change import Change, Changed, contents_of, store_bytes
 from .key_files import replaced
 from .refusals import apply_unless_refused
-from .signing import Progress, RenewalRow, issued_by, quiet, renewal_rows, sign_anew
+from .signing import Progress, RenewalRow, issued_by, quiet, refuse_unusable, renewal_rows, sign_anew
 from .working_set import WorkingSet
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "RenewalRow",
     "local_authority",
     "make_renewal",
+    "next_store",
     "plan_renewal",
     "renewal_change",
     "signed_by",
@@ -79,15 +81,24 @@ def plan_renewal(  # noqa: PLR0913  # what a person may choose of a renewal
         at: the moment of the renewal; None: now.
 
     Raises:
-        UsageError: there is no key of an alias, the authority did not sign it or cannot sign any more.
-        StoreError: the authority's store cannot be read.
+        NothingToRenew: its key is not here, it cannot sign any more, or it signed nothing of the keystore.
+        UsageError: there is no key of an alias, the authority did not sign it, or a choice cannot be used.
+        StoreError: the authority's store is not there or cannot be read.
     """
     if same_key and key_type:
         msg = "a key stays the same or is a new one of a type: choose one of the two (--same-key, --key-type)"
         raise UsageError(msg)
+    refuse_unusable(hosts, days)
     at = (at or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     authority, file = local_authority(working, ca_store, ca_password, at)
-    entries = _entries(working, aliases, authority.certificate)
+    try:
+        entries = _entries(working, aliases, authority.certificate)
+    except UsageError as why:
+        after = next_store(file)
+        if ca_store is None or not os.path.lexists(after):
+            raise
+        msg = f"{why}. After a rotation it is {after} that signs"
+        raise type(why)(msg) from None
     rows = renewal_rows(
         entries, authority.certificate, same_key=same_key, hosts=hosts, days=days, key_type=key_type, at=at
     )
@@ -100,17 +111,29 @@ def local_authority(
     """The authority with its key, and the file in which that is.
 
     Raises:
-        UsageError: the file is not there, or the authority in it cannot sign at this moment.
-        StoreError: it cannot be read, or no password opens it.
+        NothingToRenew: there is none in the directory, or it cannot sign at this moment.
+        StoreError: the store that was named is not there, it cannot be read, or no password opens it.
     """
+    if ca_store and not os.path.lexists(ca_store):
+        msg = f"there is no {ca_store.absolute()}: name the authority's store (--ca-store, ca_store)"
+        raise SourceMissing(msg)
     file = ca_store.absolute() if ca_store else working.directory / CA_STORE
     passwords = [ca_password] if ca_password is not None else [working.password, Secret(PUBLISHED_CA_PASSWORD)]
     instead = "begin a new authority (zowe-certs rotate-ca, notebook 70_renew), or ask another one (zowe-certs csr)"
-    found = find_authority(file, passwords, at=at, instead=instead)
+    try:
+        found = find_authority(file, passwords, at=at, instead=instead)
+    except UsageError as why:
+        raise NothingToRenew(str(why)) from None
     if found is None:
         msg = f"the key of the local authority is not here: there is no {file}; name its store (--ca-store, ca_store)"
-        raise UsageError(msg)
+        raise NothingToRenew(msg)
     return found, file
+
+
+def next_store(ca_store: Path) -> Path:
+    """``authority-next.p12`` for ``authority.p12``: where a rotation keeps the next authority."""
+    file = ca_store.absolute()
+    return file.with_name(f"{file.stem}-next{file.suffix}")
 
 
 def signed_by(working: WorkingSet, authority: CertificateFacts) -> list[Entry]:
@@ -130,7 +153,7 @@ def _entries(working: WorkingSet, aliases: Sequence[str], authority: Certificate
         if not signed:
             msg = f"nothing in {working.keystore_path} is signed by “{authority.common_name}”: renew it with "
             msg += "zowe-certs csr and import-reply"
-            raise UsageError(msg)
+            raise NothingToRenew(msg)
         return signed
     asked = {entry.alias.lower(): entry for entry in map(working.entry_of, aliases)}
     ours = {entry.alias.lower() for entry in signed}
@@ -147,9 +170,11 @@ def _notes(rows: Sequence[RenewalRow], authority: CertificateFacts) -> list[str]
     notes = [f"Clients that trust “{authority.common_name}” need nothing new"]
     notes += [f"{row.alias}: these names cannot be kept: {', '.join(row.lost_names)}" for row in rows if row.lost_names]
     notes += [row.other_kind or f"{row.alias} has a new key" for row in rows if not row.same_key]
-    earlier = [row.alias for row in rows if row.new_end <= row.old_end]
-    if earlier:
-        notes.append(f"{', '.join(earlier)} will not end later than now: the authority itself has to be renewed")
+    earlier = [row for row in rows if row.new_end <= row.old_end]
+    if cut := [row.alias for row in earlier if row.new_end == authority.not_after]:
+        notes.append(f"{', '.join(cut)} will not end later than now: the authority itself has to be renewed")
+    if asked := [row.alias for row in earlier if row.alias not in cut]:
+        notes.append(f"{', '.join(asked)} will end earlier than now: so few days were asked for")
     return [*notes, "Restart Zowe to have the new certificates shown"]
 
 

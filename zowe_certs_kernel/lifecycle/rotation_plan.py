@@ -18,7 +18,7 @@ from ..setup.authority import CA_ALIAS, FoundAuthority
 from ..setup.plan import CA_STORE
 from ..stores.certificate import load_certificate
 from ..zowe.profile import MOST_DAYS
-from .renewal import local_authority, signed_by
+from .renewal import local_authority, next_store, signed_by
 from .request_plan import like_key_type, other_kind
 from .rotation_state import NEXT, NEXT_CERTIFICATE, PREVIOUS, Phase, RotationState, rotation_state
 from .signing import RenewalRow, renewal_rows
@@ -112,7 +112,7 @@ def plan_begin(
     if ca_store is None and not os.path.lexists(working.directory / CA_STORE):
         msg = f"the key of “{current.common_name}” is not in {working.directory}, so that of the next one is not kept "
         raise UsageError(msg + "there either: name the authority's store (--ca-store, ca_store)")
-    file = _beside(ca_store) if ca_store else None
+    file = next_store(ca_store) if ca_store else None
     if file and os.path.lexists(file):
         return _joining(working, file, ca_password, at, state)
     if os.path.lexists(file or working.directory / NEXT_STORE):
@@ -155,12 +155,6 @@ def _joining(
 
 def _moment(at: dt.datetime | None) -> dt.datetime:
     return (at or dt.datetime.now(dt.UTC)).replace(microsecond=0)
-
-
-def _beside(ca_store: Path) -> Path:
-    """``authority-next.p12`` for ``authority.p12``; the next one's own name stays."""
-    file = ca_store.absolute()
-    return file.with_name(f"{file.stem}-next{file.suffix}")
 
 
 def _days_of(facts: CertificateFacts) -> int:
@@ -252,7 +246,7 @@ def plan_switch(
 
 
 def _next_file(ca_store: Path) -> Path:
-    beside = _beside(ca_store)
+    beside = next_store(ca_store)
     return beside if os.path.lexists(beside) else ca_store
 
 

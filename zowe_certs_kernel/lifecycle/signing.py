@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ..issue import PrivateKey
 
-__all__ = ["Progress", "RenewalRow", "Signed", "issued_by", "quiet", "renewal_rows", "sign_anew"]
+__all__ = ["Progress", "RenewalRow", "Signed", "issued_by", "quiet", "refuse_unusable", "renewal_rows", "sign_anew"]
 
 Progress = Callable[[str], None]
 
@@ -95,6 +95,19 @@ class Signed:
     files: dict[PurePosixPath, bytes]
 
 
+def refuse_unusable(hosts: Sequence[str], days: int | None) -> None:
+    """Look at what a person asks for.
+
+    Raises:
+        UsageError: a host is no name and no address, or a certificate would last too long or not at all.
+    """
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        msg = f"a certificate is valid for 1 to {MOST_DAYS} days, not {days} (--days)"
+        raise UsageError(msg)
+    if hosts:
+        usable_names(asked_names(hosts))
+
+
 def renewal_rows(
     entries: Sequence[Entry],
     authority: CertificateFacts,
@@ -110,9 +123,7 @@ def renewal_rows(
     Raises:
         UsageError: a host is no name, a key cannot be used again, or ``days`` are none.
     """
-    if days is not None and not 1 <= days <= MOST_DAYS:
-        msg = f"a certificate is valid for 1 to {MOST_DAYS} days, not {days} (--days)"
-        raise UsageError(msg)
+    refuse_unusable(hosts, days)
     return tuple(_row(entry, authority, same_key, hosts, days, key_type, at) for entry in entries)
 
 
@@ -136,6 +147,8 @@ def _row(  # noqa: PLR0917  # the row of a table with these columns
     cut = f", cut to the end of its authority, {authority.end_day}" if end < at + lasts * _DAY else ""
     left = (facts.not_after - at).days
     why = f"{'ended' if left < 0 else f'{left} days left'}; {lasts} days as {'asked' if days else 'before'}{cut}"
+    if added := [name_text(name) for name in names if name not in held]:
+        why += f"; with {', '.join(added)} besides"
     kind = None if same_key else (key_type or like_key_type(facts.key))
     return RenewalRow(entry, tuple(names), facts.not_after, end, kind, lasts, why, tuple(lost))
 

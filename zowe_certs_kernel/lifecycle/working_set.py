@@ -95,11 +95,15 @@ def read_working_set(directory: Path, passwords: Sequence[Secret] = ()) -> Worki
         passwords: tried where the one in that file opens nothing.
 
     Raises:
-        SettingsError: there is no such file, it cannot be read, or it names a key ring.
+        UsageError: there is no such folder or no such file in it.
+        SettingsError: the file cannot be read, or it names a key ring.
         StoreError: keystore or trust store is not there, or cannot be read.
     """
     if not directory.is_dir():
         msg = f"{directory} is no KEYSTORE_DIRECTORY: there is no such folder"
+        raise UsageError(msg)
+    if not (directory / _ENVIRONMENT).exists():
+        msg = f"{directory} is no KEYSTORE_DIRECTORY: there is no {_ENVIRONMENT} in it, which zowe-certs setup writes"
         raise UsageError(msg)
     environment = read_keystore_environment(directory / _ENVIRONMENT)
     if environment.in_keyring:

@@ -86,7 +86,7 @@ class _Pool:
                 yield name, key
 
     def above(self, leaf: CertificateFacts, sent: Collection[str]) -> list[list[CertificateFacts]]:
-        """Every way up from a certificate; only what the server sends can be stepped over."""
+        """Every way up from a certificate; only over what the server sends does a client find one."""
         found: list[list[CertificateFacts]] = []
         ways = deque([[leaf]])
         passed: set[_Key] = set()
@@ -213,6 +213,8 @@ def _why(pool: _Pool, way: Sequence[CertificateFacts]) -> str:
         if anchor.self_signed
         else "the highest authority that is shown of those that signed it"
     )
+    if not anchor.self_signed and any(True for _ in pool.issuers(anchor)):
+        told = "it does not come with the server's certificate, so that the one above it would not be enough"
     if between := way[1:-1]:
         told += f", through {shown_names(called(facts) for facts in between)}"
     told += ": the server's own certificate may be renewed without a change here"

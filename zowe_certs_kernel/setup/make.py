@@ -27,7 +27,7 @@ from .plan import FileKind, Plan, PlannedFile, PlannedStore
 if TYPE_CHECKING:
     from ..issue import PrivateKey
 
-__all__ = ["Made", "make"]
+__all__ = ["Made", "make", "refuse_findings"]
 
 Progress = Callable[[str], None]
 
@@ -83,7 +83,7 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
         WriteError: it cannot be written; nothing was changed.
     """
     _refuse_unconfirmed(plan)
-    _refuse_findings(plan)
+    refuse_findings(plan)
     now = now or dt.datetime.now(dt.UTC)
     with place(plan.directory, replace=plan.replace, now=now) as placing:
         keys, protections = _keys_and_protections(plan, progress)
@@ -111,8 +111,12 @@ def _refuse_unconfirmed(plan: Plan) -> None:
         confirmed(plan.unconfirmed, ())
 
 
-def _refuse_findings(plan: Plan) -> None:
-    """Zowe's own script looks at nothing, and made as Zowe makes it neither is anything refused."""
+def refuse_findings(plan: Plan) -> None:
+    """Zowe's own script looks at nothing, and made as Zowe makes it neither is anything refused.
+
+    Raises:
+        Refused: an external certificate would not work, and nobody asked for the set in spite of that.
+    """
     errors = [found for found in plan.findings if found.severity is Severity.ERROR]
     if errors and not (plan.as_zowe or plan.in_spite_of_findings):
         more = f", and {len(errors) - 1} more that the plan tells (--dry-run)" if len(errors) > 1 else ""

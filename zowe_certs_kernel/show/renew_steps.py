@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import UsageError, ZoweCertsError
+from ..errors import NothingToRenew, StoreError, UsageError
 from ..folders import example_settings
 from ..lifecycle.change import Changed
 from ..lifecycle.outlook import Outlook, outlook_of
@@ -152,7 +152,9 @@ def plan_change(parameters: RenewParameters, directory: Page[WorkingSet]) -> Pag
         return Page(Work(working, parameters.action, page.value, at), page.blocks)
     try:
         page = planner(parameters, working, at)
-    except ZoweCertsError as why:
+    except (NothingToRenew, StoreError) as why:
+        if parameters.ca_store and isinstance(why, StoreError):
+            raise
         return Page(Work(working, "show", None, at), [Text(f"The local authority has nothing to renew: {why}.")])
     return Page(Work(working, "show", page.value, at), page.blocks)
 
@@ -277,7 +279,8 @@ def finish_renewal(
     """
     before, done = lifetimes.value, change.value
     working = read_working_set(done.working.directory, done.working.passwords)
-    outlook = outlook_of(working, at=before.at, lead_days=parameters.lead_days)
+    at = moment_of(parameters.at, "at")  # not that of the look ahead: what was signed since begins after it
+    outlook = outlook_of(working, at=at, lead_days=parameters.lead_days)
     findings = expiry_findings(outlook, warn_days=parameters.warn_days)
     first = min((row for row in outlook.rows if row.days_left >= 0), key=lambda row: row.ends, default=None)
     verdict = f"{first.what} ends first, on {first.ends:%Y-%m-%d}" if first else "everything has ended"
