@@ -23,6 +23,7 @@ STEPS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (3, ("services",)),
     (3, ("setup",)),
     (3, ("lifecycle",)),
+    (3, ("keyring",)),
     (3, ("audit",)),
     (4, ("folders",)),
     (4, ("own_copy",)),
