@@ -60,7 +60,7 @@ class Check:
 
     def host_names(self) -> tuple[str, ...]:
         names = split_list(self.text("HOSTNAME"))
-        if not names:
+        if not names and not self.text("ZOWE_KEYRING"):  # what is in a key ring has its names already
             self.bad("HOSTNAME", "is empty: which host names do clients use to reach Zowe? Name them, parted by commas")
         for name in names:
             if why := host_name_problem(name):
