@@ -59,6 +59,11 @@ class _Comparison:
         else:
             yield from self._personal(own, "the Zowe certificate")
             yield from self._own_details(own)
+        for component in self.settings.components:
+            named = ring.labelled(component)
+            yield from (
+                self._personal(named, f"the certificate of {component}") if named else [self._no_label(component)]
+            )
         if self.settings.has_jwt_secret:
             yield from self._jwt()
 
@@ -97,7 +102,7 @@ class _Comparison:
         else:
             labels = ", ".join(repr(one.alias) for one in ring.entries if place_of(one).usage == "PERSONAL")
             message = f"the ring holds no certificate {label!r}; with a key it holds {labels or 'none'}"
-            fix = "correct ZOWE_CERTIFICATE_LABEL (KEYSTORE_ALIAS up to 1.15), or connect the certificate"
+            fix = "correct the label in the settings (ZOWE_CERTIFICATE_LABEL, KEYSTORE_ALIAS up to 1.15), or connect it"
         return self._finding("ZC-KR-04", Severity.ERROR, message, why, fix, _LABELS, label)
 
     def _personal(self, own: Entry, what: str) -> Iterator[Finding]:

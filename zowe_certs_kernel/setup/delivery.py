@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
 
-from .plan import CA_STORE, FileKind, Plan, PlannedFile
+from ..zowe.settings import CertificateSettings
+from .plan import CA_STORE, FileKind, PlannedFile
 
-__all__ = ["STAYS", "Delivery", "delivery", "delivery_commands", "owner_commands"]
+__all__ = ["STAYS", "Deliverable", "Delivery", "delivery", "delivery_commands", "owner_commands"]
 
 STAYS = "stays here"
 _TEXT = {FileKind.KEY, FileKind.ENVIRONMENT}
@@ -25,6 +26,22 @@ _TAGS = {
     FileKind.REQUEST: "ISO8859-1",
     FileKind.ENVIRONMENT: "IBM-1047",
 }
+
+
+class Deliverable(Protocol):
+    """A planned KEYSTORE_DIRECTORY, with certificates in files or beside a key ring."""
+
+    @property
+    def settings(self) -> CertificateSettings: ...
+    @property
+    def directory(self) -> Path: ...
+    @property
+    def as_zowe(self) -> bool: ...
+    @property
+    def files(self) -> tuple[PlannedFile, ...]: ...
+    @property
+    def folder_mode(self) -> int: ...
+    def mode(self, file: PlannedFile) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -47,7 +64,7 @@ class Delivery:
         }
 
 
-def delivery(plan: Plan) -> tuple[Delivery, ...]:
+def delivery(plan: Deliverable) -> tuple[Delivery, ...]:
     """A row for each file of the plan."""
     owner = f"{plan.settings.user_id}:{plan.settings.group_id}"
     return tuple(
@@ -55,14 +72,14 @@ def delivery(plan: Plan) -> tuple[Delivery, ...]:
     )
 
 
-def _transfer(plan: Plan, file: PlannedFile) -> str:
+def _transfer(plan: Deliverable, file: PlannedFile) -> str:
     """Zowe never reads the authority's key; with it, Zowe's user id could issue certificates."""
     if file.path == CA_STORE and not plan.as_zowe:
         return STAYS
     return "text" if file.kind in _TEXT else "binary"
 
 
-def delivery_commands(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def delivery_commands(plan: Deliverable) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The commands of the delivery: shell on z/OS, then Zowe CLI here, then shell on z/OS again.
 
     Modes, tags and owners do not survive an upload, so the last part sets them.
@@ -89,7 +106,7 @@ def delivery_commands(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...], tup
     return before, uploads, (*after, *owner_commands(plan, str(there)))
 
 
-def owner_commands(plan: Plan, folder: str) -> tuple[str, ...]:
+def owner_commands(plan: Deliverable, folder: str) -> tuple[str, ...]:
     """The command that gives ``folder`` to Zowe's user and group."""
     owner = shlex.quote(f"{plan.settings.user_id}:{plan.settings.group_id}")
     return (f"chown -R {owner} {shlex.quote(folder)}",)

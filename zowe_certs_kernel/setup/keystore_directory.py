@@ -66,10 +66,14 @@ class Placing:
         with os.fdopen(os.open(place_of, flags, 0o600), "wb") as file:
             file.write(data)
 
+    def folder(self, path: PurePosixPath) -> None:
+        """Make an empty folder."""
+        (self.staging / path).mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def lock(self, folder_mode: int, modes: Mapping[PurePosixPath, int], user: str | int, group: str | int) -> None:
         """Set the modes and, where the system allows it, the owner and the group, by name or number."""
         everything = [self.staging / path for path in modes]
-        folders = [self.staging, *sorted({path.parent for path in everything} - {self.staging})]
+        folders = [self.staging, *sorted(path for path in self.staging.rglob("*") if path.is_dir())]
         for path, mode in modes.items():
             (self.staging / path).chmod(mode)
         for folder in folders:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import Refused
 from ..issue import CertificateKind, Issued, certificate_request, generate_key, issue
@@ -27,13 +27,24 @@ from .plan import FileKind, Plan, PlannedFile, PlannedStore
 if TYPE_CHECKING:
     from ..issue import PrivateKey
 
-__all__ = ["Made", "make", "refuse_findings"]
+__all__ = ["Made", "certificate_files", "make", "refuse_findings"]
 
 Progress = Callable[[str], None]
 
 # The script makes the authority first; so much later it signed the Zowe certificate, measured with keytool 17.
 _SCRIPT_TAKES = dt.timedelta(seconds=21)
 _SIGNING_AND_WRITING = ("cryptography.x509", "cryptography.hazmat.primitives.ciphers.algorithms")
+
+
+class Refusable(Protocol):
+    """A plan that may be refused for its findings."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+    @property
+    def as_zowe(self) -> bool: ...
+    @property
+    def in_spite_of_findings(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,13 @@ def make(plan: Plan, *, now: dt.datetime | None = None, progress: Progress = lam
     return Made(plan, placed, now, {id_: _fingerprint(found) for id_, found in issued.items()})
 
 
+def certificate_files(plan: Plan, files: Sequence[PlannedFile], *, now: dt.datetime) -> dict[PurePosixPath, bytes]:
+    """The bytes of some files of a plan that hold certificates or requests; the keys to them are not kept."""
+    keys, _ = _keys_and_protections(plan, lambda _line: None)
+    issued = _issued(plan, keys, now)
+    return {file.path: _bytes_of(file, plan, issued, {}) for file in files}
+
+
 def _refuse_unconfirmed(plan: Plan) -> None:
     if plan.unconfirmed:
         from ..services.confirmation import confirmed
@@ -111,11 +129,11 @@ def _refuse_unconfirmed(plan: Plan) -> None:
         confirmed(plan.unconfirmed, ())
 
 
-def refuse_findings(plan: Plan) -> None:
+def refuse_findings(plan: Refusable) -> None:
     """Zowe's own script looks at nothing, and made as Zowe makes it neither is anything refused.
 
     Raises:
-        Refused: an external certificate would not work, and nobody asked for the set in spite of that.
+        Refused: a certificate would not work, and nobody asked for the set in spite of that.
     """
     errors = [found for found in plan.findings if found.severity is Severity.ERROR]
     if errors and not (plan.as_zowe or plan.in_spite_of_findings):

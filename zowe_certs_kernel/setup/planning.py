@@ -155,14 +155,12 @@ def _with_free_aliases(
 
 
 def _refuse_what_is_not_made(settings: CertificateSettings) -> None:
-    asked = {
-        "ZOWE_KEYRING": settings.keyring,
-    }
-    problems = [
-        f"{name} is set, but certificates are kept in files only here; empty it, or use Zowe's own script"
-        for name, value in asked.items()
-        if value
-    ]
+    problems = []
+    if settings.keyring:
+        problems.append(
+            "ZOWE_KEYRING is set, so the certificates are in a key ring, not in files: notebook 40_keyring_jcl makes "
+            "the job for it and this directory; empty it to have certificates in files"
+        )
     if settings.profile.store_type != "PKCS12" and settings.release < _STORE_TYPE_SINCE:
         problems.append(
             f"ZOWE_CERTS_STORE_TYPE is {settings.profile.store_type}, but Zowe {settings.release} "
