@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1] / PACKAGE
 # Floor and modules, a step a line: a module imports from the steps above its own in this list, and of its own
 # step only from itself. Floor 1 is the exception: its words see each other, but in no circle.
 STEPS: tuple[tuple[int, tuple[str, ...]], ...] = (
-    (1, ("errors", "ibm1047", "local_path", "model", "names", "processes", "secret")),
+    (1, ("errors", "ibm1047", "local_path", "model", "names", "processes", "secret", "whole_file")),
     (2, ("stores", "zowe")),
     (3, ("issue",)),
     (3, ("trust",)),

@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import io
 import os
-import secrets
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +19,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import UsageError, WriteError
+from ..errors import UsageError
 from ..trust.graph import NodeKind, TrustGraph
+from ..whole_file import write_whole
 from .accessible_svg import accessible_svg, linked_svg, own_name
 from .description import describe
 from .layout import Box, Layout, LegendKey, Point, TextBox, place
@@ -79,7 +79,7 @@ class Picture:
             raise UsageError(msg)
         head = '<?xml version="1.0" encoding="utf-8"?>\n'
         content = self.png() if kind == ".png" else f"{head}{self.svg}\n".encode()
-        _write_whole(target, content)
+        write_whole(target, content, "the picture")
         return target
 
     @cached_property
@@ -108,20 +108,6 @@ def draw_graph(graph: TrustGraph, *, title: str) -> Picture:
     shown, description = visible(title), describe(layout)
     svg = accessible_svg(_drawn(layout, "svg", 72), layout, title=shown, description=description)
     return Picture(shown, description, svg, layout)
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    """Write beside the target and take its name in one step."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-        beside.replace(target)
-    except OSError as error:
-        msg = f"The picture could not be written to {target}: {error.strerror or error}"
-        raise WriteError(msg) from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _drawn(layout: Layout, kind: str, dpi: float) -> bytes:
