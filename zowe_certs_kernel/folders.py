@@ -6,10 +6,12 @@ from pathlib import Path
 
 from .errors import UsageError
 
-__all__ = ["example_settings", "lab_folder", "notebooks_folder"]
+__all__ = ["example_ring_listing", "example_ring_settings", "example_settings", "lab_folder", "notebooks_folder"]
 
 _START = "00_start_here.ipynb"
 _EXAMPLE = "zowe-setup-certificates-1.15.env"
+_RING_EXAMPLE = "zowe-setup-keyring-certificates-1.28.env"
+_RING_LISTING = "ring-listing.txt"
 _PACKAGE = Path(__file__).resolve().parent
 _INSTALLED = _PACKAGE / "notebooks"
 
@@ -40,3 +42,13 @@ def lab_folder() -> Path:
 def example_settings() -> Path:
     """The settings file that a notebook takes where it is given none: the seed page's release, 1.15."""
     return notebooks_folder() / "examples" / _EXAMPLE
+
+
+def example_ring_settings() -> Path:
+    """The same for a key ring."""
+    return notebooks_folder() / "examples" / _RING_EXAMPLE
+
+
+def example_ring_listing() -> Path:
+    """What RACDCERT shows of the ring that those settings name."""
+    return notebooks_folder() / "examples" / _RING_LISTING

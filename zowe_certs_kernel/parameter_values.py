@@ -6,13 +6,14 @@ import ast
 import datetime as dt
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .errors import UsageError
 
-__all__ = ["Parameter", "declared", "moment_of", "more_references", "nearest", "read_values"]
+__all__ = ["Parameter", "declared", "moment_of", "more_references", "nearest", "read_values", "symbol_values"]
 
 _NOT_SHOWN = "(not shown)"
 
@@ -32,6 +33,11 @@ class Parameter:
         """Whether it says where a password is."""
         return self.name.endswith("password_from")
 
+    @property
+    def is_pasted(self) -> bool:
+        """Whether it is text of many lines."""
+        return self.name == "pasted"
+
     def convert(self, value: object) -> Any:
         """The value in this parameter's type; text is read as a command line writes it.
 
@@ -45,6 +51,8 @@ class Parameter:
         if converted is None and wanted:
             msg = f"{self.name} must be {wanted}, not {_shown(value)}{_typed_by_papermill(self, value)}"
             raise UsageError(msg)
+        if self.name == "symbols" and isinstance(converted, list):
+            symbol_values(converted, self.name)
         if self.choices and converted not in self.choices:
             offered = ", ".join(self.text(choice) or "empty" for choice in self.choices)
             msg = f"{self.name} must be one of {offered}, not {_shown(value)}"
@@ -208,6 +216,29 @@ def _is_reference(name: str, value: object) -> bool:
             _is_one_reference(each) or _is_one_reference(each.partition("=")[2]) for each in more_references(value)
         )
     return _is_one_reference(value)
+
+
+def symbol_values(texts: Sequence[str], what: str) -> dict[str, str]:
+    """Names and values of ``NAME=VALUE``, or ``NAME:VALUE`` as a notebook's cell takes it.
+
+    Raises:
+        UsageError: one is neither, stands twice, or is a password.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        parts = re.fullmatch(r"\s*([A-Za-z]\w{0,7})\s*[=:](.*)", text, re.DOTALL)
+        if not parts:
+            msg = f"{what} takes NAME=VALUE, not {text.partition('=')[0][:20]!r}"
+            raise UsageError(msg)
+        name = parts[1].upper()
+        if name == "PKCSPASS":
+            msg = f"{what} takes no password: give its place with password_from (--password-from), and ask for it in "
+            raise UsageError(msg + "the job with password_in_jcl (--password-in-jcl)")
+        if name in found:
+            msg = f"{what} names {name} twice"
+            raise UsageError(msg)
+        found[name] = parts[2].strip()
+    return found
 
 
 def more_references(text: str) -> list[str]:

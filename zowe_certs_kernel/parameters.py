@@ -25,6 +25,7 @@ from .secret import DEFAULT_REFERENCE
 __all__ = [
     "NOTEBOOKS",
     "InspectParameters",
+    "KeyringParameters",
     "Parameters",
     "RenewParameters",
     "ServicesParameters",
@@ -244,11 +245,37 @@ class ServicesParameters(Parameters):
     apply: bool = parameter(False, "Write the trust store; else it is only shown what would be added")
 
 
+@dataclass(kw_only=True)
+class KeyringParameters(Parameters):
+    """Parameters of ``40_keyring_jcl``."""
+
+    notebook = "40_keyring_jcl"
+    title = "Key ring"
+    purpose = "The jobs that make a key ring by RACF, ACF2 or Top Secret, its listing read back, and Zowe told of it"
+    reads = "Zowe's .env file for key rings, RACDCERT listings, instance.env"
+    writes = "ZWEKRING and ZWENOKYR, the keystore directory, two pictures, result.json"
+
+    settings: str = parameter("", "Zowe's .env file with ZOWE_KEYRING; empty: an example made here")
+    product: str = parameter("RACF", "The security product", choices=("RACF", "ACF2", "TSS"))
+    option: int = parameter(1, "1 makes a certificate, 2 connects one that is there, 3 imports one", choices=(1, 2, 3))
+    symbols: list[str] = parameter([], "NAME:VALUE of SET variables in place of what the settings say, by commas")
+    password_in_jcl: bool = parameter(False, "Option 3: write the PKCS12 file's password into the job, in the clear")
+    ring_listing: list[str] = parameter([], "Saved RACDCERT listings of the ring, and stores to be drawn beside it")
+    pasted: str = parameter("", "A RACDCERT listing, pasted here as text")
+    keystore_directory: str = parameter("", "Folder made here; empty: none is made but for the example")
+    replace: bool = parameter(False, "Replace what is there; the old directory stays as a dated copy")
+    in_spite_of_findings: bool = parameter(False, "Make the directory also where the ring would stop Zowe")
+    instances: list[str] = parameter([], "Instance directories that use the KEYSTORE_DIRECTORY, by commas")
+    release: str = parameter("", "Zowe release that the files are for; empty: what the settings prove")
+    at: str = parameter("", "Judge as of this day, such as 2027-06-30; empty: today")
+
+
 _IN_ORDER: tuple[type[Parameters], ...] = (
     StartParameters,
     SetupParameters,
     InspectParameters,
     TrustParameters,
+    KeyringParameters,
     ServicesParameters,
     RenewParameters,
 )

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from . import audit, graph, inspect, notebooks, renew, request, setup, trust
+from . import audit, explain, graph, inspect, instance, keyring, notebooks, renew, request, setup, trust
 
 __all__ = ["main"]
 
@@ -104,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     trust.add(command)
     request.add(command)
     renew.add(command)
+    keyring.add(command)
+    instance.add(command)
+    explain.add(command)
     return parser
 
 

@@ -74,6 +74,13 @@ def add(command: Command) -> None:
         metavar="SHA256",
         help="the fingerprint of a certificate of z/OSMF that you have compared; may be given several times",
     )
+    parser.add_argument(
+        "--ring-listing",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="with ZOWE_KEYRING: what RACDCERT lists of the ring, for its authorities; may be given several times",
+    )
     parser.add_argument("--as-zowe", action="store_true", help="exactly what Zowe's own script makes, defects included")
     parser.add_argument(
         "--dry-run", action="store_true", help="show the plan and the commands that do the same; write nothing"
@@ -85,6 +92,7 @@ def add(command: Command) -> None:
 
 
 def _setup(options: argparse.Namespace) -> int:
+    from ..errors import UsageError
     from ..local_path import local_path
     from ..secret import DEFAULT_REFERENCE, password_outside
     from ..setup import make, plan_setup
@@ -101,6 +109,11 @@ def _setup(options: argparse.Namespace) -> int:
         password=password_outside(options.password_from or DEFAULT_REFERENCE, strict=bool(options.password_from)),
         as_zowe=options.as_zowe,
     )
+    if settings.keyring:
+        return _setup_ring(options, settings)
+    if options.ring_listing:
+        msg = "--ring-listing is for a key ring, and ZOWE_KEYRING is empty; leave one of them out"
+        raise UsageError(msg)
     given = options.keystore_directory
     folder = None if given is None else local_path(given, "--keystore-directory")
     ca_store = None if options.ca_store is None else local_path(options.ca_store, "--ca-store")
@@ -124,6 +137,43 @@ def _setup(options: argparse.Namespace) -> int:
     _print(
         made.as_dict() if options.json else Page(made, [*made_page(made).blocks, Findings(made.findings), Text(_NEXT)])
     )
+    return 0
+
+
+def _setup_ring(options: argparse.Namespace, settings: CertificateSettings) -> int:
+    """The directory beside a key ring.
+
+    Raises:
+        UsageError: an option is for certificates in files.
+    """
+    from ..errors import UsageError
+    from ..keyring.directory import make_ring_directory, plan_ring_directory
+    from ..local_path import local_path
+    from ..setup.make import refuse_findings
+    from ..show.keyring_pages import made_ring_page, ring_plan_page
+    from ..show.page import Findings, Page
+    from .keyring import listed
+
+    idle = [name for name in ("ca_store", "ca_password_from", "external_password_from") if getattr(options, name)]
+    if idle:
+        msg = f"--{idle[0].replace('_', '-')} is for certificates in files, and ZOWE_KEYRING names a ring; leave it out"
+        raise UsageError(msg)
+    given = options.keystore_directory
+    plan = plan_ring_directory(
+        settings,
+        directory=None if given is None else local_path(given, "--keystore-directory"),
+        as_zowe=options.as_zowe,
+        replace=options.replace,
+        listings=listed(options.ring_listing, [options.password_from] if options.password_from else []),
+        zosmf=_zosmf(options, settings),
+        in_spite_of_findings=options.in_spite_of_findings,
+    )
+    if options.dry_run:
+        _print(plan.as_dict() if options.json else ring_plan_page(plan))
+        refuse_findings(plan)
+        return 0
+    made = make_ring_directory(plan)
+    _print(made.as_dict() if options.json else Page(made, [*made_ring_page(made).blocks, Findings(plan.findings)]))
     return 0
 
 

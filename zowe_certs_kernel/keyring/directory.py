@@ -229,7 +229,7 @@ def _findings(plan: RingPlan, at: dt.datetime) -> Iterator[Finding]:
             f"what the ring {plan.id} holds is not known, so EXTERNAL_ROOT_CA stays empty",
             "Zowe's servers in Node trust the authority that is named there, and nothing was compared.",
             f"save what RACDCERT LISTRING({settings.keyring}) ID({settings.user_id}) and RACDCERT LIST print as one "
-            "file, and name it: --ring-listing FILE, in a notebook listing",
+            "file, and name it: --ring-listing FILE, in a notebook ring_listing",
             "Zowe: bin/zowe-setup-certificates.sh",
             {"source": settings.source},
         )

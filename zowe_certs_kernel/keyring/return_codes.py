@@ -42,7 +42,6 @@ class Meaning:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "schema": "zowe-certs/explain/1",
             "code": self.code,
             "what": self.what,
             "why": self.why,

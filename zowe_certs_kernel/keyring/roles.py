@@ -101,7 +101,10 @@ def _role_steps(job: RingJob) -> Iterator[RoleStep]:
         _PROGRAMMER,
         f"Make the KEYSTORE_DIRECTORY {there}",
         "Beside a key ring it holds one small file, which tells Zowe owner, name and label of the ring.",
-        (f"zowe-certs setup -p {shlex.quote(_files(settings.source))} --keystore-directory ./keystore",),
+        (
+            f"zowe-certs setup -p {shlex.quote(_files(settings.source))} --keystore-directory ./keystore"
+            + (" --ring-listing ring.txt" if job.product is Product.RACF else ""),
+        ),
     )
     yield RoleStep(
         _PROGRAMMER,

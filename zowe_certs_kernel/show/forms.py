@@ -168,6 +168,8 @@ def _control(known: Parameter, value: Any) -> Any:
         return widgets.Checkbox(**common)
     if known.type == "int":
         return widgets.IntText(continuous_update=False, **common)
+    if known.is_pasted:
+        return widgets.Textarea(continuous_update=False, rows=6, **common)
     # Text is taken when the box is left, not at each key: half a reference is no reference.
     return widgets.Text(continuous_update=False, **common)
 

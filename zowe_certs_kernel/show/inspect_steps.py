@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,9 +13,8 @@ from ..errors import StoreError, UsageError
 from ..folders import example_settings
 from ..local_path import local_path
 from ..model import CertificateFacts, Entry, Finding, Severity, Store
-from ..parameter_values import more_references
 from ..parameters import InspectParameters
-from ..secret import DEFAULT_REFERENCE, Secret
+from ..secret import Secret
 from ..stores import open_store
 from ..stores.limits import DEFAULT_LIMITS, Limits
 from ..stores.passwords import Passwords
@@ -24,6 +22,7 @@ from ..stores.sources import SourceRow, read_sources
 from ..trust.comparison import Change, ChangeKind, compare_stores
 from .page import Block, Code, Details, Findings, Page, Table, Text
 from .result import counted, out_folder, write_result
+from .store_passwords import store_passwords
 from .store_tables import certificate_tables, chain_lines, entry_table, more_tables, protection, shared_notes
 
 __all__ = [
@@ -55,18 +54,17 @@ def read_source(parameters: InspectParameters) -> Page[Rows]:
     )  # an older run's must not pass for this one's
     if not parameters.source:
         return _example(parameters)
-    rows = tuple(read_sources([parameters.source], _passwords(parameters), prove_keys=parameters.prove_keys))
+    rows = tuple(
+        read_sources(
+            [parameters.source],
+            store_passwords(parameters, parameters.more_password_from),
+            prove_keys=parameters.prove_keys,
+        )
+    )
     for row in rows:
         if row.error and row.named:
             raise row.error
     return Page(rows, [_overview(rows)])
-
-
-def _passwords(parameters: InspectParameters) -> Passwords:
-    """The default reference may point to nothing; then Zowe's published passwords are tried."""
-    unset = parameters.password_from == DEFAULT_REFERENCE and DEFAULT_REFERENCE.removeprefix("env:") not in os.environ
-    more = more_references(parameters.more_password_from)
-    return Passwords(more if unset else [*more, parameters.password_from])
 
 
 def _example(parameters: InspectParameters) -> Page[Rows]:
@@ -146,7 +144,9 @@ def compare_sources(parameters: InspectParameters, rows: Page[Rows]) -> Page[tup
     newer = [row.store for row in rows.value if row.store]
     if len(newer) != 1:
         return Page((), [Text("A comparison needs one store on each side; name one as source.")])
-    return changes_page(changes_since(parameters.compare_with, newer[0], _passwords(parameters)))
+    return changes_page(
+        changes_since(parameters.compare_with, newer[0], store_passwords(parameters, parameters.more_password_from))
+    )
 
 
 def changes_since(

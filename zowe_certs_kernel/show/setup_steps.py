@@ -35,6 +35,7 @@ __all__ = [
     "next_steps",
     "plan_directory",
     "read_setup_settings",
+    "settings_blocks",
 ]
 
 
@@ -57,10 +58,11 @@ def read_setup_settings(parameters: SetupParameters) -> Page[CertificateSettings
     if example:
         name = example_settings().name
         blocks.append(Text(f"No settings file was given, so this is the example {name}, with a random password."))
-    return Page(settings, [*blocks, *_settings_blocks(settings)])
+    return Page(settings, [*blocks, *settings_blocks(settings)])
 
 
-def _settings_blocks(settings: CertificateSettings) -> list[Block]:
+def settings_blocks(settings: CertificateSettings) -> list[Block]:
+    """Every variable with its value and where that comes from; the kit's own ones folded."""
     columns, code = ("Variable", "Value", "From", "Meaning"), frozenset({0, 1})
     return [
         Text(f"The settings are for Zowe {settings.release}: {settings.release_reason}."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +10,7 @@ from typing import Any
 from ..audit.result import AuditResult
 from ..local_path import local_path
 from ..model import Finding
-from ..parameter_values import more_references
 from ..parameters import TrustParameters
-from ..secret import DEFAULT_REFERENCE
-from ..stores.passwords import Passwords
 from ..trust.all_paths import TrustPath
 from ..trust.graph import NodeKind, TrustGraph, View
 from ..trust.graph_filter import filtered
@@ -26,6 +22,7 @@ from .inspect_steps import source_findings
 from .judged_scene import Question, Trust, audit_of, graph_of, read_trust_of, trust_result
 from .page import Findings, Page, Text
 from .result import counted, out_folder, write_result
+from .store_passwords import store_passwords
 from .text import visible
 from .trust_example import make_trust_example
 from .trust_pages import changes_blocks, copies_blocks, moments_blocks, overview_blocks, paths_page, picture_page
@@ -64,19 +61,14 @@ def read_trust(parameters: TrustParameters) -> Page[Trust]:
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
         sources = [str(path) for path in make_trust_example(out_folder(parameters) / f"example-{stamp}")]
     question = Question(parameters.at, parameters.alias, parameters.hosts, parameters.without, parameters.trusting)
-    trust = read_trust_of(sources, _passwords(parameters), question, settings=settings, option="at")
+    trust = read_trust_of(
+        sources, store_passwords(parameters, parameters.more_password_from), question, settings=settings, option="at"
+    )
     for row in trust.scene.rows:
         if row.error and row.named:
             raise row.error
     told = [Text("No source was given, so this is an example made here: a Zowe, its instance, and a z/OSMF.")]
     return Page(trust, [*(told if example else ()), *overview_blocks(trust)])
-
-
-def _passwords(parameters: TrustParameters) -> Passwords:
-    """The default reference may point to nothing; then Zowe's published passwords are tried."""
-    unset = parameters.password_from == DEFAULT_REFERENCE and DEFAULT_REFERENCE.removeprefix("env:") not in os.environ
-    more = more_references(parameters.more_password_from)
-    return Passwords(more if unset else [*more, parameters.password_from])
 
 
 def judge_roles(trust: Page[Trust]) -> Page[AuditResult]:

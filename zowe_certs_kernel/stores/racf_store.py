@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from ..model import CertificateFacts, Entry, EntryKind, RingPlace, Store
 from .limits import Allowance
+from .racf import read_racf_listing
 from .racf_facts import ListedCertificate, ListedChain, ListedRing, Listing, RingEntry
 
-__all__ = ["racf_store"]
+__all__ = ["pasted_listing", "racf_store"]
 
 _SHOWN = 240  # characters that a sentence repeats: the longest name of a ring has 237
 _NO_BYTES = "it is told by a listing, without its bytes, so that no signature proves anything of it"
@@ -64,6 +65,15 @@ def racf_store(listing: Listing, allowance: Allowance) -> Store:
         f"nothing is connected to ring {ring.owner}/{ring.name[:_SHOWN]}" for ring in listing.rings if not ring.entries
     )
     return Store(listing.source, kind, tuple(entries), "", (*listing.notes, *empty))
+
+
+def pasted_listing(text: str, source: str = "pasted listing") -> Store:
+    """The store that the text of a RACDCERT listing tells of.
+
+    Raises:
+        StoreError: it is none, or more than is read here.
+    """
+    return racf_store(read_racf_listing(text.encode(), source), Allowance())
 
 
 def _place(ring: ListedRing, connection: RingEntry, found: ListedCertificate | None) -> RingPlace:
