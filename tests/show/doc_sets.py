@@ -198,8 +198,8 @@ def _environment(folder: str, ring: str) -> KeystoreEnvironment:
         keystore_type="JCERACFKS" if ring else "PKCS12", truststore="", keystore_password=Secret("made up"),
         keystore_key="", keystore_certificate="", keystore_certificate_authority="", external_root_ca="",
         external_certificate_authorities="", verify_certificates="true", nonstrict_verify_certificates="false",
-        keyring_owner=ring.partition("/")[0], keyring_name=ring.partition("/")[2], oldest=FIRST_RELEASE,
-        newest=LAST_RELEASE,
+        keyring_owner=ring.partition("/")[0], keyring_name=ring.partition("/")[2], pkcs11_token_label="",
+        oldest=FIRST_RELEASE, newest=LAST_RELEASE,
     )  # fmt: skip
 
 

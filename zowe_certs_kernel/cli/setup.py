@@ -81,6 +81,11 @@ def add(command: Command) -> None:
         metavar="FILE",
         help="with ZOWE_KEYRING: what RACDCERT lists of the ring, for its authorities; may be given several times",
     )
+    parser.add_argument(
+        "--keep-token-store",
+        action="store_true",
+        help="with --as-zowe: keep the file that fills the PKCS11 token, as where gskkyman fails",
+    )
     parser.add_argument("--as-zowe", action="store_true", help="exactly what Zowe's own script makes, defects included")
     parser.add_argument(
         "--dry-run", action="store_true", help="show the plan and the commands that do the same; write nothing"
@@ -127,6 +132,7 @@ def _setup(options: argparse.Namespace) -> int:
         zosmf=_zosmf(options, settings),
         external_passwords=external_passwords(options.external_password_from),
         in_spite_of_findings=options.in_spite_of_findings,
+        keep_token_store=options.keep_token_store,
     )
     if options.dry_run:
         _print(plan.as_dict() if options.json else plan_page(plan))

@@ -76,6 +76,7 @@ def planned_files(
     certificates: Sequence[PlannedCertificate],
     authorities: Sequence[ExternalAuthority],
     stores: tuple[PlannedStore, PlannedStore],
+    token: PlannedStore | None,
     *,
     apart: bool,
 ) -> Iterator[PlannedFile]:
@@ -101,6 +102,8 @@ def planned_files(
             what = "the public half of the JWT secret"
             wrapped = next((one.id for one in certificates if one.key_of == each.id), each.id)
             yield PlannedFile(PurePosixPath(alias, f"{alias}.keystore.jwtsecret.pem"), kind, what, wrapped)
+    if token:
+        yield PlannedFile(token.path, FileKind.STORE, "the public key for the PKCS11 token, to be deleted after that")
     yield PlannedFile(ENVIRONMENT_FILE, FileKind.ENVIRONMENT, "where Zowe finds all this, and the password")
 
 

@@ -129,6 +129,7 @@ class Plan:
     certificates. ``ca_store`` is None where nothing is signed here.
     ``ca_file`` is the authority's store where that lies outside the directory, ``found`` the
     authority in it where it is there already. ``defects`` are what the set has in common with Zowe's own.
+    ``token_store`` is what a PKCS11 token is filled from.
     ``unconfirmed`` are certificates of z/OSMF that nobody has confirmed yet; with one the plan is not carried out.
     """
 
@@ -149,10 +150,12 @@ class Plan:
     authorities: tuple[ExternalAuthority, ...] = ()
     in_spite_of_findings: bool = False
     unconfirmed: tuple[ServiceAnchor, ...] = ()
+    token_store: PlannedStore | None = None
 
     @property
     def stores(self) -> tuple[PlannedStore, ...]:
-        return (*((self.ca_store,) if self.ca_store else ()), self.keystore, self.truststore)
+        ca, token = ([store] if store else [] for store in (self.ca_store, self.token_store))
+        return (*ca, self.keystore, self.truststore, *token)
 
     @property
     def authority(self) -> PlannedCertificate | None:
@@ -210,6 +213,7 @@ class Plan:
         """The plan for a program, without any password."""
         from .delivery import delivery
         from .steps import steps
+        from .token import token_commands
 
         return {
             "schema": "zowe-certs/plan/1",
@@ -225,6 +229,7 @@ class Plan:
             "external": [self._external_as_dict(key) for key in self.externals],
             "to_confirm": [one.as_dict() for one in self.unconfirmed],
             "steps": [step.as_dict() for step in steps(self)],
+            "token_commands": list(token_commands(self.settings)),
             "delivery": [row.as_dict() for row in delivery(self)],
         }
 

@@ -21,6 +21,7 @@ from .layout import planned_files, planned_stores
 from .local_authority import authority_outside, authority_store, refuse_idle_authority
 from .plan import GivenCertificate, Plan, PlannedCertificate
 from .planned_certificates import is_signed_here, planned_certificates, refuse_the_authoritys_name
+from .token import token_store
 
 if TYPE_CHECKING:
     from ..services import Zosmf
@@ -42,6 +43,7 @@ def plan_setup(  # noqa: PLR0913  # each is a choice of its own, made by name
     zosmf: Zosmf | None = None,
     external_passwords: Sequence[Secret] = (),
     in_spite_of_findings: bool = False,
+    keep_token_store: bool = False,
     at: dt.datetime | None = None,
 ) -> Plan:
     """Plan the KEYSTORE_DIRECTORY that Zowe's ``zowe-setup-certificates.sh`` makes of these settings.
@@ -55,6 +57,7 @@ def plan_setup(  # noqa: PLR0913  # each is a choice of its own, made by name
         zosmf: what of z/OSMF is trusted; None: the files of ZOSMF_CERTIFICATE, if any.
         external_passwords: those of the files of external certificates; the keystore's is tried too.
         in_spite_of_findings: carry the plan out also where an external certificate would not work.
+        keep_token_store: as_zowe: keep the file that fills the PKCS11 token, as the script does where gskkyman fails.
         at: the moment of the set-up; None: now.
 
     Raises:
@@ -77,6 +80,7 @@ def plan_setup(  # noqa: PLR0913  # each is a choice of its own, made by name
     _refuse_taken_aliases(settings, certificates, authorities)
     given = tuple(_with_free_aliases(_given(settings, zosmf, as_zowe=as_zowe), authorities))
     stores = planned_stores(settings, certificates, authorities, given, as_zowe=as_zowe)
+    token = token_store(settings, certificates, wanted=keep_token_store or not as_zowe)
     ca = authority_store(settings, ca_file, found, ca_password, as_zowe=as_zowe) if signed_here else None
     plan = Plan(
         settings,
@@ -86,7 +90,7 @@ def plan_setup(  # noqa: PLR0913  # each is a choice of its own, made by name
         certificates,
         ca,
         *stores,
-        files=tuple(planned_files(settings, certificates, authorities, stores, apart=ca_file is not None)),
+        files=tuple(planned_files(settings, certificates, authorities, stores, token, apart=ca_file is not None)),
         findings=(),
         given=given,
         ca_file=ca_file,
@@ -95,6 +99,7 @@ def plan_setup(  # noqa: PLR0913  # each is a choice of its own, made by name
         authorities=authorities,
         in_spite_of_findings=in_spite_of_findings,
         unconfirmed=zosmf.unconfirmed if zosmf else (),
+        token_store=token,
     )
     findings = (*_external_findings(plan, at), *_settings_findings(plan, at), *(zosmf.findings if zosmf else ()))
     return dataclasses.replace(plan, findings=worst_first(findings))

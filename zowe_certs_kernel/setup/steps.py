@@ -90,6 +90,8 @@ def _steps(plan: Plan) -> Iterator[Step]:
             (genkeypair_command(plan, secret, plan.keystore), *exports(plan, secret, plan.keystore)),
         )
     yield from (_wrapped(plan, one) for one in plan.certificates if one.key_of)
+    if plan.token_store:
+        yield _token(plan, plan.token_store)
     yield Step(
         "Make the trust store",
         "Zowe accepts a service only where this store holds the authority that signed its certificate.",
@@ -177,6 +179,16 @@ def _wrapped(plan: Plan, one: PlannedCertificate) -> Step:
         "the key is that of the JWT secret, which signs the gateway's own tokens.",
         _paths(plan, one),
         (wrap_command(plan, one, plan.ca_store),),
+    )
+
+
+def _token(plan: Plan, store: PlannedStore) -> Step:
+    files = {file.certificate: str(file.path) for file in reversed(plan.files) if file.kind is FileKind.CERTIFICATE}
+    return Step(
+        f"Put the public key of the JWT secret into a file for the PKCS11 token {plan.settings.pkcs11_token_name}",
+        "Servers of Zowe in C check tokens with it. On z/OS gskkyman fills the token from this file.",
+        (store.path,),
+        tuple(import_command(entry.alias, files[entry.certificate], store) for entry in store.entries),
     )
 
 

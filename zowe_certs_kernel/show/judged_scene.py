@@ -24,6 +24,7 @@ from ..trust.graph import TrustGraph, View, trust_graph
 from ..trust.launch import launch_graph
 from ..trust.proofs import Proofs
 from ..trust.roles import roles_of
+from ..trust.token_signer import token_signer
 from ..trust.verdict import Mode, RoleVerdict
 from ..trust.what_if import ConnectionChange, Moment, changed_scene, moments_after, timeline, what_if
 from ..trust.zowe_scene import read_scene
@@ -85,7 +86,21 @@ class Trust:
         """The certificates and where they are kept."""
         copies = {store.source for store in self.pem_copies}
         stores = [store for store in self.scene.stores if store.source not in copies]
-        return trust_graph(stores, at=self.at, proofs=self.proofs)
+        return trust_graph(stores, at=self.at, proofs=self.proofs, token_signers=self._token_signers)
+
+    @property
+    def _token_signers(self) -> set[str]:
+        """The keys that sign login tokens, of each set whose zowe-certificates.env tells its release."""
+        written = {one.folder: one.environment for one in self.scene.directories}
+        found = set()
+        for one in self.scene.sets:
+            if one.directory in written and one.keystore:
+                told = written[one.directory]
+                entry = token_signer(
+                    one.keystore.entries, told.key_alias, told.oldest, told.newest, told.pkcs11_token_label
+                )
+                found |= {entry.certificate.identity} if entry and entry.certificate else set()
+        return found
 
     @cached_property
     def pem_copies(self) -> tuple[Store, ...]:

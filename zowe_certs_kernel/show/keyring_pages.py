@@ -14,7 +14,9 @@ from ..keyring.symbols import SYMBOLS_BY_NAME
 from ..lifecycle.instances import InstanceReport, SetDirectory
 from ..model import Finding
 from ..setup.delivery import delivery_commands
+from ..zowe.variables import FIRST_WITH_JWT_NAME
 from .page import Block, Code, Details, Findings, Page, Table, Text
+from .setup_pages import token_blocks
 
 __all__ = [
     "instances_page",
@@ -126,6 +128,7 @@ def ring_plan_page(plan: RingPlan) -> Page[RingPlan]:
     blocks += [
         Text("zowe-certificates.env:"),
         Code(tuple(ring_environment_lines(plan))),
+        *(token_blocks(settings) if settings.release >= FIRST_WITH_JWT_NAME else ()),
         Details("What goes to z/OS, and how", [Text("In this order:"), Code((*before, *uploads, *after))]),
     ]
     return Page(plan, blocks)

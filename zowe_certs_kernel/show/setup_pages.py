@@ -8,9 +8,12 @@ from pathlib import PurePosixPath
 from ..setup.delivery import delivery, delivery_commands
 from ..setup.make import Made
 from ..setup.plan import Plan
+from ..setup.token import token_commands
+from ..zowe.settings import CertificateSettings
+from ..zowe.variables import FIRST_WITH_JWT_NAME
 from .page import Block, Code, Details, Findings, Page, Table, Text
 
-__all__ = ["made_page", "plan_page"]
+__all__ = ["made_page", "plan_page", "token_blocks"]
 
 _MOST_PATHS = 8
 _FEW_PATHS = 5
@@ -50,8 +53,19 @@ def plan_page(plan: Plan) -> Page[Plan]:
             Table("Steps", ("Step", "Why", "Files"), rows, frozenset({2})),
             Details("The same by keytool and openssl", by_hand),
             Details("Delivery to z/OS, file by file", _delivery_blocks(plan)),
+            *token_blocks(plan.settings),
         ],
     )
+
+
+def token_blocks(settings: CertificateSettings) -> list[Block]:
+    """How the PKCS11 token of single sign-on is filled, where the settings name one."""
+    commands = token_commands(settings)
+    if not commands:
+        return []
+    where = "TSO" if settings.release >= FIRST_WITH_JWT_NAME else "a shell"
+    told = f"On z/OS, in {where}, once the directory is there:"
+    return [Details(f"The PKCS11 token {settings.pkcs11_token_name}", [Text(told), Code(commands)])]
 
 
 def _some(paths: Sequence[PurePosixPath]) -> list[str]:

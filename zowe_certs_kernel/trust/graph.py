@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -142,7 +142,12 @@ class TrustGraph:
 
 
 def trust_graph(
-    stores: Iterable[Store], *, at: dt.datetime, warn_days: int = 60, proofs: Proofs | None = None
+    stores: Iterable[Store],
+    *,
+    at: dt.datetime,
+    warn_days: int = 60,
+    proofs: Proofs | None = None,
+    token_signers: Collection[str] = (),
 ) -> TrustGraph:
     """The certificates and stores of ``stores``, and who signed, holds and trusts what.
 
@@ -153,6 +158,7 @@ def trust_graph(
         at: the moment at which certificates are judged, in UTC.
         warn_days: a certificate that ends within so many days is ``soon``.
         proofs: what is proved already.
+        token_signers: the identities of certificates whose keys sign the gateway's login tokens.
     """
     stores, proofs = tuple(stores), proofs or Proofs()
     certificates: dict[str, CertificateFacts] = {}
@@ -182,8 +188,10 @@ def trust_graph(
     named = Counter(facts.common_name for facts in certificates.values())
     # Zowe gives its JWT secret the same name as its server: there only the alias tells which is which.
     shared = {key: alias for key, alias in aliases.items() if named[certificates[key].common_name] > 1}
+    told = {key: (f"alias {alias}",) for key, alias in shared.items()}
+    told |= {key: (*told.get(key, ()), "signs login tokens") for key in token_signers}
     nodes = [
-        *(_certificate_node(facts, shared.get(facts.identity, ""), at, warn_days) for facts in certificates.values()),
+        *(_certificate_node(facts, told.get(facts.identity, ()), at, warn_days) for facts in certificates.values()),
         *{store.source: _store_node(store) for store in stores}.values(),
         *missing.values(),
     ]
@@ -246,7 +254,7 @@ def _is_authority(facts: CertificateFacts) -> bool:
     return bool(facts.is_ca)
 
 
-def _certificate_node(facts: CertificateFacts, alias: str, at: dt.datetime, warn_days: int) -> Node:
+def _certificate_node(facts: CertificateFacts, more: Sequence[str], at: dt.datetime, warn_days: int) -> Node:
     ended = facts.not_after is not None and facts.not_after < at
     life = [f"{'ended' if ended else 'ends'} {facts.end_day}"]
     verdict = "broken" if ended else "ok"
@@ -261,7 +269,7 @@ def _certificate_node(facts: CertificateFacts, alias: str, at: dt.datetime, warn
         facts.identity,
         NodeKind.CA if _is_authority(facts) else NodeKind.CERTIFICATE,
         facts.common_name,
-        (*life, *((f"alias {alias}",) if alias else ()), str(facts.key or "unknown key")),
+        (*life, *more, str(facts.key or "unknown key")),
         ", ".join([facts.subject, *life, f"SHA-256 {facts.sha256 or 'unknown'}"]),
         verdict,
     )

@@ -37,6 +37,7 @@ class KeystoreEnvironment:
     nonstrict_verify_certificates: str
     keyring_owner: str
     keyring_name: str
+    pkcs11_token_label: str
     oldest: Release
     newest: Release
 
@@ -86,6 +87,7 @@ def read_keystore_environment(path: Path) -> KeystoreEnvironment:
         nonstrict_verify_certificates=env.get("ZOWE_APIM_NONSTRICT_VERIFY_CERTIFICATES", "false"),
         keyring_owner=env.get("KEYRING_OWNER"),
         keyring_name=env.get("KEYRING_NAME"),
+        pkcs11_token_label=env.get("PKCS11_TOKEN_LABEL"),
         oldest=oldest,
         newest=newest,
     )
