@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from zowe_certs_kernel.ibm1047 import to_ibm1047
-from zowe_certs_kernel.keyring.comparison import compare_ring
+from zowe_certs_kernel.keyring.comparison import ToldOfRing, compare_ring
 from zowe_certs_kernel.keyring.ring_view import RingView, ring_of
 from zowe_certs_kernel.model import Finding
 from zowe_certs_kernel.stores import open_store
@@ -37,7 +37,7 @@ def compare(tmp_path: Path) -> Compare:
         env.write_text(settings)
         read = read_settings([env], release=release)
         ring = ring_of([open_store(file)], read.user_id, read.keyring)
-        return ring, compare_ring(read, ring, at=at)
+        return ring, compare_ring(ToldOfRing.by_settings(read), ring, at=at)
 
     return run
 

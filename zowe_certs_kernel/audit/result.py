@@ -9,8 +9,8 @@ from typing import Any
 
 from ..model import Finding, Severity, iso
 from ..stores.sources import SourceRow
+from ..trust.token_signer import JWT_SECRET
 from ..trust.verdict import Mode, RoleVerdict
-from ..trust.zowe_sets import JWT_SECRET
 
 __all__ = ["AuditResult"]
 

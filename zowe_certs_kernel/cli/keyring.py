@@ -135,7 +135,7 @@ def _add_ring(command: Command) -> None:
 
 def _ring(options: argparse.Namespace) -> int:
     from ..errors import SettingsError
-    from ..keyring.comparison import compare_ring
+    from ..keyring.comparison import ToldOfRing, compare_ring
     from ..keyring.ring_view import ring_of
     from ..parameter_values import moment_of
     from ..show.keyring_pages import ring_page
@@ -145,7 +145,7 @@ def _ring(options: argparse.Namespace) -> int:
     if not settings.keyring:
         raise SettingsError(settings.source, ["ZOWE_KEYRING is empty, so there is no ring to compare with"])
     ring = ring_of(listed(options.listings, options.password_from), settings.user_id, settings.keyring)
-    findings = compare_ring(settings, ring, at=moment_of(options.at, "--at"))
+    findings = compare_ring(ToldOfRing.by_settings(settings), ring, at=moment_of(options.at, "--at"))
     result = {"schema": "zowe-certs/ring/1", **ring.as_dict(), **counted(findings)}
     printed(options, result, lambda: ring_page(ring, findings))
     return int(any(str(found.severity) in failing(options) for found in findings))

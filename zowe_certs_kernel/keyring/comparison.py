@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from ..model import CertificateFacts, Entry, EntryKind, Finding, Severity
 from ..setup.findings import worst_first
 from ..trust.host_names import rfc_host_problem
+from ..trust.token_signer import JWT_SECRET
+from ..zowe.instance import KeystoreEnvironment
 from ..zowe.settings import CertificateSettings
-from ..zowe.variables import FIRST_WITH_JWT_NAME
+from ..zowe.variables import FIRST_WITH_JWT_NAME, LAST_WITH_JWT_SECRET
 from .ring_view import AUTHORITY, RingView, is_authority, place_of, subject_of
 from .symbols import SITE
 
-__all__ = ["compare_ring"]
+__all__ = ["ToldOfRing", "compare_ring"]
 
 _LABELS = "Zowe: Troubleshooting key rings; ICSF and RACF return code 8, reason 44"
 _PERSONAL = "Zowe: Configuring certificates, key ring; R_datalib"
@@ -31,25 +33,50 @@ _SAMPLE_END = "2030-05-01"
 _VERY_SOON, _SOON = dt.timedelta(days=30), dt.timedelta(days=90)
 
 
-def compare_ring(
-    settings: CertificateSettings, ring: RingView, *, at: dt.datetime | None = None
-) -> tuple[Finding, ...]:
-    """What of the ring does not go with the settings, or would stop Zowe; the worst first.
+@dataclass(frozen=True)
+class ToldOfRing:
+    """What Zowe is told of its ring: the label of its certificate, the names in that, and the other labels it needs.
+
+    ``jwt_label`` is empty where the release needs no JWT secret, or its label is not known.
+    """
+
+    label: str
+    hosts: tuple[str, ...] = ()
+    jwt_label: str = ""
+    components: tuple[str, ...] = ()
+
+    @classmethod
+    def by_settings(cls, settings: CertificateSettings) -> ToldOfRing:
+        """What a settings file asks for."""
+        own = settings.pkcs11_token_label if settings.release >= FIRST_WITH_JWT_NAME else ""
+        jwt = (own or JWT_SECRET) if settings.has_jwt_secret else ""
+        return cls(settings.keystore_alias, settings.host_names, jwt, settings.components)
+
+    @classmethod
+    def by_environment(cls, environment: KeystoreEnvironment, hosts: tuple[str, ...] = ()) -> ToldOfRing:
+        """What ``zowe-certificates.env`` says; a label of the JWT secret of one's own is not in it as RACF has it."""
+        own = environment.pkcs11_token_label and environment.newest >= FIRST_WITH_JWT_NAME
+        needed = environment.newest <= LAST_WITH_JWT_SECRET and not own
+        return cls(environment.key_alias, hosts, JWT_SECRET if needed else "")
+
+
+def compare_ring(told: ToldOfRing, ring: RingView, *, at: dt.datetime | None = None) -> tuple[Finding, ...]:
+    """What of the ring does not go with what Zowe is told, or would stop it; the worst first.
 
     Args:
         at: the moment at which certificates have to be valid; None: now.
     """
-    return worst_first(list(_Comparison(settings, ring, at or dt.datetime.now(dt.UTC)).findings()))
+    return worst_first(list(_Comparison(told, ring, at or dt.datetime.now(dt.UTC)).findings()))
 
 
 @dataclass(frozen=True)
 class _Comparison:
-    settings: CertificateSettings
+    told: ToldOfRing
     ring: RingView
     at: dt.datetime
 
     def findings(self) -> Iterator[Finding]:
-        ring, label = self.ring, self.settings.keystore_alias
+        ring, label = self.ring, self.told.label
         if not ring.found:
             yield self._no_ring()
             return
@@ -59,12 +86,12 @@ class _Comparison:
         else:
             yield from self._personal(own, "the Zowe certificate")
             yield from self._own_details(own)
-        for component in self.settings.components:
+        for component in self.told.components:
             named = ring.labelled(component)
             yield from (
                 self._personal(named, f"the certificate of {component}") if named else [self._no_label(component)]
             )
-        if self.settings.has_jwt_secret:
+        if self.told.jwt_label:
             yield from self._jwt()
 
     def _finding(  # noqa: PLR0917  # the parts of a finding, in the order of the model
@@ -231,7 +258,7 @@ class _Comparison:
             )
 
     def _names(self, facts: CertificateFacts, label: str) -> Iterator[Finding]:
-        missing = [host for host in self.settings.host_names if rfc_host_problem(facts, host)]
+        missing = [host for host in self.told.hosts if rfc_host_problem(facts, host)]
         if missing:
             yield self._finding(
                 "ZC-SAN-01",
@@ -301,9 +328,7 @@ class _Comparison:
 
     def _jwt(self) -> Iterator[Finding]:
         """Up to 1.26 the gateway asks for the key that signs its tokens, and does not start without it."""
-        settings = self.settings
-        label = settings.pkcs11_token_label if settings.release >= FIRST_WITH_JWT_NAME else ""
-        label = label or "jwtsecret"
+        label = self.told.jwt_label
         entry = self.ring.labelled(label)
         if entry is not None:
             yield from self._personal(entry, "the JWT secret")
@@ -312,7 +337,7 @@ class _Comparison:
             "ZC-JWT-01",
             Severity.ERROR,
             f"the ring holds no JWT secret ({label!r})",
-            f"The gateway of Zowe {settings.release} signs its tokens with it and does not start without it.",
+            "Up to Zowe 1.26 the gateway signs its tokens with it and does not start without it.",
             "make and connect it: the steps JWT and CONNJWT of zowe-certs jcl",
             "api-layer 1.15: apiml.security.auth.jwtKeyAlias",
             label,

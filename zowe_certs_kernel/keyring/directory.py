@@ -27,7 +27,7 @@ from ..setup.planning import plan_setup
 from ..setup.zosmf import zosmf_certificates
 from ..zowe.settings import CertificateSettings
 from ..zowe.variables import FIRST_RELEASE, LAST_RELEASE, Release
-from .comparison import compare_ring
+from .comparison import ToldOfRing, compare_ring
 from .job import ring_job
 from .ring_view import RingView, is_authority, ring_of, subject_of
 from .roles import plain_commands
@@ -234,7 +234,7 @@ def _findings(plan: RingPlan, at: dt.datetime) -> Iterator[Finding]:
             {"source": settings.source},
         )
     elif not plan.as_zowe:
-        yield from compare_ring(settings, plan.ring, at=at)
+        yield from compare_ring(ToldOfRing.by_settings(settings), plan.ring, at=at)
     if settings.verifies_services and not plan.as_zowe:
         yield from _zosmf_findings(plan)
 

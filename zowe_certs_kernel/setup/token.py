@@ -1,8 +1,8 @@
 """The PKCS11 token of single sign-on: what PKCS11_TOKEN_NAME and PKCS11_TOKEN_LABEL stand for in each release.
 
-Source: zowe-install-packaging, ``bin/apiml_cm.sh`` and ``bin/zowe-setup-certificates.sh``, tags v1.12.0 to v1.20.0, fill
-a token of ICSF with gskkyman from a PKCS12 file that they make and delete. From v1.21.0 to v1.26.0 ZWESSOTK does it, a
-job with commands of RACF (SA23-2292, ADDTOKEN and BIND) under the rules of ICSF (SC14-7510, CRYPTOZ).
+Source: zowe-install-packaging, ``bin/apiml_cm.sh`` and ``bin/zowe-setup-certificates.sh``, v1.12.0 to v1.20.0, fill a
+token of ICSF with gskkyman from a PKCS12 file that they make and delete. From v1.21.0 to v1.26.0 the job ZWESSOTK does,
+with commands of RACF (SA23-2292, ADDTOKEN and BIND) under the rules of ICSF (SC14-7510, CRYPTOZ).
 Only ICSF on z/OS can make the token itself.
 """
 

@@ -6,13 +6,14 @@ import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..audit.result import AuditResult
-from ..errors import UsageError
+from ..errors import SettingsError, UsageError
 from ..model import CertificateFacts, Entry, EntryKind, Finding, Severity, Store, iso
 from ..names import asked_hosts
 from ..parameter_values import moment_of
@@ -242,13 +243,38 @@ def audit_of(trust: Trust, alias: str = "") -> AuditResult:
             authorities=one.node_anchors,
         )
         modes[one.keystore.source] = one.mode
-    findings = (*unread_findings(trust.scene.rows), *_set_findings(trust.scene))
+    findings = (*unread_findings(trust.scene.rows), *_set_findings(trust.scene), *_ring_findings(trust))
     return AuditResult(trust.at, trust.scene.rows, roles, findings, modes, alias, tuple(_not_judged(trust)))
 
 
 def _can_be_judged(one: ZoweSet) -> bool:
     """Of a listing of RACF there are only names, and without its own key a set has nothing to show."""
     return one.entry is not None and one.entry.place is None
+
+
+def _ring_findings(trust: Trust) -> Iterator[Finding]:
+    """Each ring that is named by settings or a directory, as its listing shows it; without any listing none."""
+    scene = trust.scene
+    listed = [store for store in scene.stores if any(entry.place for entry in store.entries)]
+    if not listed:
+        return
+    from ..keyring.comparison import ToldOfRing, compare_ring
+    from ..keyring.ring_view import ring_of
+    from ..zowe.settings import read_settings
+
+    told: dict[tuple[str, str], ToldOfRing] = {}
+    for file in scene.setup_files:
+        if file.ring:
+            with suppress(SettingsError):  # what cannot be used of it is told where it is used
+                one = ToldOfRing.by_settings(read_settings([Path(file.source)]))
+                told.setdefault((file.ring, one.label), one)
+    for directory in scene.directories:
+        if directory.ring:
+            one = ToldOfRing.by_environment(directory.environment, tuple(trust.hosts))
+            told.setdefault((directory.ring, one.label), one)
+    for (ring, _), one in told.items():
+        owner, _, name = ring.partition("/")
+        yield from compare_ring(one, ring_of(listed, owner, name), at=trust.at)
 
 
 def _set_findings(scene: Scene) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import WouldOverwrite, WriteError
 from ..folders import example_ring_listing, example_ring_settings
 from ..keyring import RingJob, ring_job
-from ..keyring.comparison import compare_ring
+from ..keyring.comparison import ToldOfRing, compare_ring
 from ..keyring.directory import MadeRingDirectory, RingPlan, make_ring_directory, plan_ring_directory
 from ..keyring.job import MAKING, REMOVING
 from ..keyring.ring_view import RingView, ring_of
@@ -144,9 +144,11 @@ def read_ring(parameters: KeyringParameters, settings: Page[CertificateSettings]
     stores = _listings(parameters)
     ring = ring_of(stores, settings.value.user_id, settings.value.keyring)
     if not stores:
-        told = f"RACDCERT LISTRING({ring.name}) ID({ring.owner}) and RACDCERT LIST show what it holds; save what they "
-        return Page(ring, [Text(f"No listing of {ring.id} was given. {told}print, and name the file in ring_listing.")])
-    return ring_page(ring, compare_ring(settings.value, ring, at=moment_of(parameters.at, "at")))
+        how = f"RACDCERT LISTRING({ring.name}) ID({ring.owner}) and RACDCERT LIST show what it holds; save what they "
+        return Page(ring, [Text(f"No listing of {ring.id} was given. {how}print, and name the file in ring_listing.")])
+    return ring_page(
+        ring, compare_ring(ToldOfRing.by_settings(settings.value), ring, at=moment_of(parameters.at, "at"))
+    )
 
 
 def _listings(parameters: KeyringParameters) -> list[Store]:

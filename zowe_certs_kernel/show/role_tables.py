@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from ..trust.token_signer import JWT_SECRET
 from ..trust.verdict import Mode, Role, RoleVerdict
-from ..trust.zowe_sets import JWT_SECRET
 from .page import Block, Details, Table, Text
 
 __all__ = ["role_blocks"]

@@ -10,9 +10,9 @@ from ..errors import UsageError
 from ..model import CertificateFacts, iso
 from ..trust.all_paths import TrustPath, trust_paths
 from ..trust.graph import TrustGraph, View
+from ..trust.token_signer import JWT_SECRET
 from ..trust.what_if import ConnectionChange
 from ..trust.zowe_set import ZoweSet
-from ..trust.zowe_sets import JWT_SECRET
 from .folding import too_many
 from .judged_scene import Trust, graph_of
 from .page import Block, Details, Page, Table, Text

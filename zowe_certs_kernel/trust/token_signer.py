@@ -14,7 +14,7 @@ from ..zowe.variables import FIRST_WITH_JWT_NAME, LAST_WITH_JWT_SECRET, Release
 
 __all__ = ["JWT_SECRET", "token_signer"]
 
-JWT_SECRET = "jwtsecret"  # noqa: S105  # an alias
+JWT_SECRET = "jwtsecret"  # noqa: S105  # the alias of a key that nobody meets in TLS
 
 
 def token_signer(

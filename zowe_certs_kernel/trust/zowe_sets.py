@@ -15,17 +15,17 @@ from ..names import LOCAL_ADDRESS, LOCAL_HOST_NAMES, parse_address
 from ..stores.certificate import public_key_of
 from ..stores.sources import SourceRow
 from .anchors import pem_anchors
+from .token_signer import JWT_SECRET
 from .zowe_files import below, mode_of
 from .zowe_set import KeystoreDirectory, ZoweSet, host_names
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-__all__ = ["JWT_SECRET", "Rows", "is_own", "set_of_directory", "sets_by_content", "sets_of_rings"]
+__all__ = ["Rows", "is_own", "set_of_directory", "sets_by_content", "sets_of_rings"]
 
 _JAVA = ("PKCS12", "JKS", "JCEKS")
 _SERVER = "TLS server"
-JWT_SECRET = "jwtsecret"  # noqa: S105  # the alias of a key, which signs tokens up to 1.26 and which nobody meets in TLS
 _LOCAL = {*LOCAL_HOST_NAMES, str(LOCAL_ADDRESS)}
 
 
