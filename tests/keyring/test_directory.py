@@ -137,7 +137,7 @@ class TestAsZoweMakesIt:
     def test_a_chain_of_three_with_a_blank_in_the_roots_label(
         self, make: Maker, tmp_path: Path, chain: dict[str, Issued], release: str
     ) -> None:  # scenario i2
-        ring = stand_in(tmp_path, chain, "ext root")
+        ring = stand_in(tmp_path, chain, "Ext Root")
         made = make(BASE + OFF, release=release, as_zowe=True, listings=[ring])
         assert contents(made) == {*EMPTY_FOLDERS, "zowe-certificates.env"}
         wanted = {

@@ -148,7 +148,9 @@ def plan_ring_directory(  # each is a choice of its own, made by name
     ring = ring_of(listings, settings.user_id, settings.keyring) if listings else None
     given = zosmf_certificates(settings, zosmf, as_zowe=as_zowe)
     generated = as_zowe and settings.generate_for_keyring
-    root, authorities = (settings.localca_label or "localca",) * 2 if generated else _labels_above(settings, ring)
+    root, authorities = (
+        (settings.localca_label or "localca",) * 2 if generated else _labels_above(settings, ring, as_zowe=as_zowe)
+    )
     plan = RingPlan(
         settings,
         directory or Path(settings.keystore_directory),
@@ -168,12 +170,18 @@ def plan_ring_directory(  # each is a choice of its own, made by name
     return dataclasses.replace(plan, commands=commands, why_no_commands=why, findings=findings)
 
 
-def _labels_above(settings: CertificateSettings, ring: RingView | None) -> tuple[str, tuple[str, ...]]:
-    """The label of the root above the Zowe certificate, and those of all authorities above it."""
+def _labels_above(
+    settings: CertificateSettings, ring: RingView | None, *, as_zowe: bool
+) -> tuple[str, tuple[str, ...]]:
+    """The label of the root above the Zowe certificate, and those of all authorities above it.
+
+    The script asks keytool, which shows the aliases of a store that stands for a ring in lower case.
+    """
     own = ring.labelled(settings.keystore_alias) if ring else None
     if ring is None or own is None or own.certificate is None:
         return "", ()
-    found = [entry.alias for entry in ring.issuers(own.certificate)]
+    above = ring.issuers(own.certificate)
+    found = [(as_zowe and entry.java_alias) or entry.alias for entry in above]
     return (found[-1] if found else ""), tuple(found)
 
 
