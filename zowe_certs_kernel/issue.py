@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
     from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 
     PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
+    PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
 __all__ = [
     "DEFAULT_DAYS",
@@ -111,7 +112,7 @@ def _is_rsa(key: PrivateKey) -> bool:
     return isinstance(key, RSAPrivateKey)
 
 
-def issue(
+def issue(  # noqa: PLR0913  # each is a part of a certificate, given by name
     kind: CertificateKind,
     subject: Subject | x509.Name,
     key: PrivateKey,
@@ -121,6 +122,7 @@ def issue(
     issuer: Issued | None = None,
     san: Sequence[str | x509.GeneralName] = (),
     may_outlive_issuer: bool = False,
+    public_key: bytes = b"",
 ) -> Issued:
     """Make and sign a certificate; self-signed where no issuer is given.
 
@@ -130,9 +132,11 @@ def issue(
         subject: its parts, or a name as it stands in another certificate.
         now: the start of its life, in UTC; kept to the second.
         san: subject alternative names, as for :func:`general_names`.
+        public_key: SubjectPublicKeyInfo in DER, of which it is in place of ``key``.
     """
     from cryptography import x509
 
+    of = _loaded(public_key) if public_key else key.public_key()
     start = now.astimezone(dt.UTC).replace(microsecond=0)
     end = start + dt.timedelta(days=days)
     name = _x509_name(subject)
@@ -142,16 +146,26 @@ def issue(
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(issuer.certificate.subject if issuer else name)
-        .public_key(key.public_key())
+        .public_key(of)
         .serial_number(_serial_number(kind, now))
         .not_valid_before(start)
         .not_valid_after(end)
     )
-    for extension, critical in _extensions(kind, key, issuer, san):
+    for extension, critical in _extensions(kind, key, issuer, san, of):
         builder = builder.add_extension(extension, critical)
     signer = issuer.key if issuer else key
     signed = builder.sign(signer, _digest(signer))
     return Issued(signed, key, issuer.chain if issuer else ())
+
+
+def _loaded(public_key: bytes) -> PublicKey:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    loaded = load_der_public_key(public_key)
+    assert isinstance(loaded, RSAPublicKey | EllipticCurvePublicKey)  # noqa: S101  # who reads them takes no other
+    return loaded
 
 
 def _serial_number(kind: CertificateKind, now: dt.datetime) -> int:
@@ -166,13 +180,17 @@ def _x509_name(subject: Subject | x509.Name) -> x509.Name:
 
 
 def _extensions(
-    kind: CertificateKind, key: PrivateKey, issuer: Issued | None, san: Sequence[str | x509.GeneralName]
+    kind: CertificateKind,
+    key: PrivateKey,
+    issuer: Issued | None,
+    san: Sequence[str | x509.GeneralName],
+    of: PublicKey,
 ) -> list[tuple[x509.ExtensionType, bool]]:
     """The extensions of a kind with their criticality, in keytool's order."""
     from cryptography import x509
     from cryptography.x509.oid import ExtendedKeyUsageOID
 
-    key_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    key_id = x509.SubjectKeyIdentifier.from_public_key(of)
     if kind is CertificateKind.JWT:
         return [(key_id, False)]
     if kind is CertificateKind.CA:

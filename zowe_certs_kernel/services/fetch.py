@@ -96,8 +96,7 @@ def zosmf_for_setup(
 
     Nobody is asked where the settings name its files (ZOSMF_CERTIFICATE) or verify nothing. Else its authority is
     to be trusted, and ``confirm`` names its fingerprint; without, it can be planned but not made.
-    ``as_zowe``: what it shows, as the script takes it. The public key that the script of 1.10 to 1.26 fetches from
-    z/OSMF for ``jwtsecret.pem`` is not fetched.
+    ``as_zowe``: what it shows, as the script takes it, from 1.12 to 1.20 with the public key of its tokens.
 
     Raises:
         UsageError: the address is none, or ``confirm`` names something else than what would be trusted.
@@ -112,5 +111,5 @@ def zosmf_for_setup(
         return Zosmf(address)
     shown = from_server(address, option="--zosmf", seconds=seconds)
     if as_zowe:
-        return zosmf_as_zowe(settings, shown)
+        return zosmf_as_zowe(settings, shown, seconds=seconds)
     return zosmf_by_authority(settings, shown, confirm, at=at or dt.datetime.now(dt.UTC))

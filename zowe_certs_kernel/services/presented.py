@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..model import CertificateFacts, Finding
@@ -54,10 +54,12 @@ class Zosmf:
 
     No ``certificates``: it is only known to exist, as where ZOSMF_CERTIFICATE names its files or nothing is verified.
     ``findings`` are what is worth knowing of it; ``unconfirmed`` are those of the certificates whose fingerprint
-    somebody still has to confirm: a plan may show them, and nothing is made of it.
+    somebody still has to confirm: a plan may show them, and nothing is made of it. ``token_key`` is the public key of
+    its tokens, as SubjectPublicKeyInfo in DER; empty where it was not asked for, or there is none.
     """
 
     name: str
     certificates: tuple[ServiceAnchor, ...] = ()
     findings: tuple[Finding, ...] = ()
     unconfirmed: tuple[ServiceAnchor, ...] = ()
+    token_key: bytes = field(default=b"", repr=False)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from ..errors import SettingsError, UsageError
+from ..errors import SettingsError, StoreError, UsageError
 from ..model import CertificateFacts, Finding, Severity
+from ..stores.endpoint import endpoint_of
 from ..trust.java_host import java_host_problem
 from ..trust.name_constraints import shown_names
 from ..zowe.settings import CertificateSettings
-from ..zowe.variables import LAST_WITH_JWT_SECRET, Release
+from ..zowe.variables import FIRST_WITH_WRAPPED_KEY, LAST_WITH_JWT_SECRET, LAST_WITH_WRAPPED_KEY, Release
 from .anchor import anchors_of, choices_of
 from .confirmation import confirmed
 from .host_check import script_host_problem
 from .presented import Presented, ServiceAnchor, Zosmf
+from .token_key import fetched_token_key
 
 __all__ = [
     "FIRST_WITH_NAME_CHECK",
@@ -57,8 +59,11 @@ def refuse_idle_confirmation(
     raise UsageError(msg)
 
 
-def zosmf_as_zowe(settings: CertificateSettings, shown: Presented) -> Zosmf:
+def zosmf_as_zowe(settings: CertificateSettings, shown: Presented, *, seconds: float = 10.0) -> Zosmf:
     """Each certificate that z/OSMF shows; nobody is asked, and since 1.21 strict mode looks at its names first.
+
+    From 1.12 to 1.20 strict mode also asks for the public key of its tokens. The script fails where none is told; here
+    a finding says so.
 
     Raises:
         SettingsError: its names are not those asked for.
@@ -71,10 +76,17 @@ def zosmf_as_zowe(settings: CertificateSettings, shown: Presented) -> Zosmf:
                 f"true: {problem}. Name it by one of its own names, or verify with NONSTRICT_VERIFY_CERTIFICATES alone"
             )
             raise SettingsError(settings.source, [msg])
-    findings = [_unasked(shown)]
-    if settings.verify_certificates and _FIRST_WITH_ZOSMF_KEY <= settings.release <= LAST_WITH_JWT_SECRET:
-        findings.append(_without_key(shown))
-    return Zosmf(shown.name, as_shown(shown.chain), tuple(findings))
+    findings, key, why = [_unasked(shown)], None, "it is not asked for it in this release"
+    if settings.verify_certificates and FIRST_WITH_WRAPPED_KEY <= settings.release <= LAST_WITH_WRAPPED_KEY:
+        host, port = endpoint_of(shown.name) or (shown.host, 0)
+        try:
+            key = fetched_token_key(host, port, shown.chain, seconds=seconds)
+            why = "it makes no tokens (404)"
+        except StoreError as error:
+            why = str(error)
+    if settings.verify_certificates and _FIRST_WITH_ZOSMF_KEY <= settings.release <= LAST_WITH_JWT_SECRET and not key:
+        findings.append(_without_key(shown, why))
+    return Zosmf(shown.name, as_shown(shown.chain), tuple(findings), token_key=key or b"")
 
 
 def as_shown(chain: Sequence[CertificateFacts]) -> tuple[ServiceAnchor, ...]:
@@ -97,11 +109,11 @@ def _unasked(shown: Presented) -> Finding:
     )
 
 
-def _without_key(shown: Presented) -> Finding:
+def _without_key(shown: Presented, why: str) -> Finding:
     return Finding(
         "ZC-KS-13",
         Severity.INFO,
-        f"the public key with which z/OSMF at {shown.name} signs its tokens is not fetched",
+        f"the public key with which z/OSMF at {shown.name} signs its tokens is not known: {why}",
         "Zowe's script puts it into jwtsecret.pem, which here holds the public key of the JWT secret; the gateway "
         "reads neither, only ZSS and the app-server do where single sign-on is set up.",
         "Where that is so, put z/OSMF's own key there.",

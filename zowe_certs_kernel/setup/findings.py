@@ -30,7 +30,7 @@ def defects(settings: CertificateSettings, certificates: Sequence[PlannedCertifi
     if any(one.issuer and len(set(one.san)) < len(one.san) for one in certificates):
         found.append("names and addresses stand twice in the certificate")
     found += _external_defects(settings, certificates)
-    if any(one.key_of for one in certificates):
+    if any(one.key_of and not one.public_key for one in certificates):
         found.append(
             "jwtsecret.pem is the certificate in which Zowe wraps z/OSMF's public key, but the key in it is that of "
             "the JWT secret, for z/OSMF is not asked for its own"

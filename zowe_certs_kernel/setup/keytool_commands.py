@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shlex
 from collections.abc import Iterator
 
 from ..issue import CertificateKind
 from ..model import EntryKind, KeyType
+from ..services.token_key import PATH as TOKEN_KEY_PATH
 from ..stores import Profile
 from .authority import CA_ALIAS
 from .plan import FileKind, Plan, PlannedCertificate, PlannedStore
@@ -105,6 +107,24 @@ def wrap_command(plan: Plan, certificate: PlannedCertificate, ca_store: PlannedS
         *("-ext", "ExtendedKeyUsage=clientAuth,serverAuth"),
     )
     return f"{request} | {reply}"
+
+
+def wrap_foreign_commands(plan: Plan, certificate: PlannedCertificate, ca_store: PlannedStore) -> tuple[str, ...]:
+    """A certificate for a public key of others, by OpenSSL 3: keytool makes none without a request."""
+    file = next(str(file.path) for file in plan.files if file.certificate == certificate.id)
+    key = f"-----BEGIN PUBLIC KEY-----\n{base64.encodebytes(certificate.public_key).decode()}-----END PUBLIC KEY-----"
+    opened = ["openssl", "pkcs12", "-in", str(ca_store.path), "-passin", f"env:{ca_store.password_variable}", "-nodes"]
+    signed = [
+        *("openssl", "x509", "-new", "-force_pubkey", "zosmf.pub", "-subj", f"/CN={certificate.common_name}"),
+        *("-CA", "authority.pem", "-days", str(certificate.days), "-extfile", "uses.txt", "-out", file),
+    ]
+    return (
+        f"printf '%s\\n' {shlex.quote(key)} > zosmf.pub   # what z/OSMF shows at {TOKEN_KEY_PATH}, in PEM",
+        "echo extendedKeyUsage=clientAuth,serverAuth > uses.txt",
+        f"{shlex.join(opened)} > authority.pem",
+        shlex.join(signed),
+        "rm zosmf.pub uses.txt authority.pem",
+    )
 
 
 def import_command(alias: str, file: str, store: PlannedStore) -> str:

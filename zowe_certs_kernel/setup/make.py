@@ -198,6 +198,7 @@ def _issued(plan: Plan, keys: Mapping[str, PrivateKey], now: dt.datetime) -> dic
             issuer=made[certificate.issuer] if certificate.issuer else None,
             san=certificate.san,
             may_outlive_issuer=plan.as_zowe,
+            public_key=certificate.public_key,
         )
     return made
 

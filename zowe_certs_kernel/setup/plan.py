@@ -49,7 +49,7 @@ class PlannedCertificate:
     """A key and its certificate; ``issuer`` is the id of another one, or None where none of these signs it.
 
     ``external`` is set where both come from a file, instead of being made; ``key_of`` is the id of the certificate
-    whose key this one wraps, where it has none of its own.
+    whose key this one wraps, where it has none of its own; ``public_key`` is what it wraps instead, if set.
     """
 
     id: str
@@ -61,6 +61,7 @@ class PlannedCertificate:
     key_type: KeyType = KeyType.RSA_2048
     external: ExternalKey | None = None
     key_of: str | None = None
+    public_key: bytes = field(default=b"", repr=False)
 
     @property
     def common_name(self) -> str:

@@ -10,12 +10,11 @@ from ..issue import CertificateKind, Subject
 from ..model import KeyType
 from ..names import LOCAL_ADDRESS, LOCAL_HOST_NAMES, distinguished_name
 from ..zowe.settings import CertificateSettings
-from ..zowe.variables import FIRST_WITH_JWT_NAME, Release
+from ..zowe.variables import FIRST_WITH_JWT_NAME, FIRST_WITH_WRAPPED_KEY, LAST_WITH_WRAPPED_KEY
 from .authority import CA_ALIAS, FoundAuthority
 from .external_authorities import Externals
 from .plan import PlannedCertificate
 
-_WRAPPED_SINCE, _WRAPPED_UNTIL = Release(1, 12), Release(1, 20)
 _WRAPPED = "jwtsecret:public-key"  # no alias holds a colon
 _WRAPPED_DAYS = 3652  # as measured: ten years of the calendar, two of them leap years
 
@@ -45,11 +44,13 @@ def planned_certificates(
     *,
     as_zowe: bool,
     at: dt.datetime,
+    token_key: bytes = b"",
 ) -> Iterator[PlannedCertificate]:
     """The local authority where there is one, the Zowe certificate, those of components, the JWT secret.
 
     In place of the JWT secret's own certificate the script's later releases write one that the authority signed, for
-    the public key of z/OSMF. z/OSMF is not asked for it: the same is made for the key that signs the gateway's tokens.
+    the public key of z/OSMF's tokens, ``token_key``. Where z/OSMF was not asked for it, the same is made for the key
+    that signs the gateway's tokens.
     """
     profile, san = settings.profile, _san(settings, keep_duplicates=as_zowe)
     days = min(profile.days, found.days_left(at)) if found else profile.days
@@ -73,9 +74,15 @@ def planned_certificates(
         subject = named(f"{profile.common_name}{' - JWT' if has_own_name else ''}")
         signs = profile.key_type if profile.key_type.is_rsa else KeyType.RSA_2048
         yield PlannedCertificate(alias, CertificateKind.JWT, subject, days=profile.days, key_type=signs)
-        if as_zowe and settings.verify_certificates and _WRAPPED_SINCE <= settings.release <= _WRAPPED_UNTIL:
+        if (
+            as_zowe
+            and settings.verify_certificates
+            and FIRST_WITH_WRAPPED_KEY <= settings.release <= LAST_WITH_WRAPPED_KEY
+        ):
             kind, wrapped = CertificateKind.JWT_PUBLIC_KEY, (("CN", "Zowe JWT Public Key"),)
-            yield PlannedCertificate(_WRAPPED, kind, wrapped, CA_ALIAS, (), _WRAPPED_DAYS, signs, key_of=alias)
+            yield PlannedCertificate(
+                _WRAPPED, kind, wrapped, CA_ALIAS, (), _WRAPPED_DAYS, signs, key_of=alias, public_key=token_key
+            )
 
 
 def refuse_the_authoritys_name(

@@ -74,7 +74,11 @@ def plan_setup(  # noqa: PLR0913  # each is a choice of its own, made by name
     if not signed_here:
         refuse_idle_authority(ca_file, ca_password)
     found = authority_outside(settings, directory, ca_file, ca_password, as_zowe=as_zowe, at=at)
-    certificates = tuple(planned_certificates(settings, externals, found, as_zowe=as_zowe, at=at))
+    certificates = tuple(
+        planned_certificates(
+            settings, externals, found, as_zowe=as_zowe, at=at, token_key=zosmf.token_key if zosmf else b""
+        )
+    )
     refuse_the_authoritys_name(settings, certificates, found)
     authorities = externals.authorities
     _refuse_taken_aliases(settings, certificates, authorities)

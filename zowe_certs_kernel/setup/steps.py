@@ -24,6 +24,7 @@ from .keytool_commands import (
     keytool_command,
     signature,
     wrap_command,
+    wrap_foreign_commands,
 )
 from .plan import CA_CERTIFICATE, ENVIRONMENT_FILE, FileKind, Plan, PlannedCertificate, PlannedStore
 
@@ -173,6 +174,13 @@ def _external_authorities(plan: Plan, *, first: bool) -> Step:
 
 def _wrapped(plan: Plan, one: PlannedCertificate) -> Step:
     assert plan.ca_store  # noqa: S101  # what is signed here has a local authority
+    if one.public_key:
+        return Step(
+            f"Wrap the public key of z/OSMF as “{one.common_name}”",
+            "Servers of Zowe in C prove with it the tokens that z/OSMF makes.",
+            _paths(plan, one),
+            wrap_foreign_commands(plan, one, plan.ca_store),
+        )
     return Step(
         f"Wrap the public key of the JWT secret as “{one.common_name}”",
         "Zowe's script does so with the key of z/OSMF, where it verifies services. z/OSMF is not asked for it here: "

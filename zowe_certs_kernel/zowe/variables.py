@@ -19,8 +19,10 @@ from ..secret import PUBLISHED_PASSWORD
 __all__ = [
     "FIRST_RELEASE",
     "FIRST_WITH_JWT_NAME",
+    "FIRST_WITH_WRAPPED_KEY",
     "LAST_RELEASE",
     "LAST_WITH_JWT_SECRET",
+    "LAST_WITH_WRAPPED_KEY",
     "OWN_PREFIX",
     "OWN_VARIABLES",
     "SEED_RELEASE",
@@ -60,6 +62,8 @@ SEED_RELEASE = Release(1, 15)
 LAST_RELEASE = Release(1, 28)
 FIRST_WITH_JWT_NAME = Release(1, 21)  # from here on its certificate has a name and, where set, an alias of its own
 LAST_WITH_JWT_SECRET = Release(1, 26)
+# Between them strict mode wraps the public key of z/OSMF's tokens; the two before write it bare, later ones only warn.
+FIRST_WITH_WRAPPED_KEY, LAST_WITH_WRAPPED_KEY = Release(1, 12), Release(1, 20)
 
 
 @dataclass(frozen=True)
