@@ -196,7 +196,7 @@ class _Comparison:
         if facts is None:
             yield self._no_details(own)
             return
-        yield from self._dates(facts, label, "the Zowe certificate", "ZC-DATE-01")
+        yield from self._dates(own, facts, "the Zowe certificate", "ZC-DATE-01")
         yield from self._names(facts, label)
         if facts.key and facts.key.type == "RSA" and facts.key.bits < 2048:
             yield self._finding(
@@ -222,8 +222,8 @@ class _Comparison:
             entry.alias,
         )
 
-    def _dates(self, facts: CertificateFacts, label: str, what: str, ended: str) -> Iterator[Finding]:
-        begins, ends = facts.not_before, facts.not_after
+    def _dates(self, entry: Entry, facts: CertificateFacts, what: str, ended: str) -> Iterator[Finding]:
+        begins, ends, label = facts.not_before, facts.not_after, entry.alias
         if begins and begins > self.at:
             yield self._finding(
                 "ZC-DATE-02",
@@ -237,7 +237,9 @@ class _Comparison:
         if ends is None:
             return
         left, day = ends - self.at, f"{ends:%Y-%m-%d}"
-        renew = f"renew it: RACDCERT REKEY(LABEL({_label(label)})) and ROLLOVER, or connect its successor"
+        owner = _of(place_of(entry).owner or self.ring.owner)
+        renew = f"connect its successor; RACDCERT {owner} REKEY(LABEL({_label(label)})) WITHLABEL('NEW LABEL') makes "
+        renew += "one, to be signed by its authority where it has one, and ROLLOVER lets it take this one's place"
         if ends < self.at:
             why = "Every handshake fails since then."
             yield self._finding(ended, Severity.ERROR, f"{what} {label!r} ended on {day}", why, renew, _DATES, label)
@@ -285,7 +287,7 @@ class _Comparison:
                     _CHAIN,
                     entry.alias,
                 )
-            yield from self._dates(entry.certificate, entry.alias, "the authority", "ZC-DATE-04")
+            yield from self._dates(entry, entry.certificate, "the authority", "ZC-DATE-04")
         top = chain[-1].certificate if chain else facts
         if top and top.issuer != top.subject:
             circle = any(is_authority(one) and subject_of(one) == top.issuer for one in self.ring.entries)
