@@ -54,6 +54,10 @@ def changed(who: str, **values: object) -> dict[str, Listed]:
 
 
 class TestAHealthyRing:
+    def test_is_found_by_a_user_id_in_lower_case_too(self, compare: Compare) -> None:
+        _, found = compare(listings.listing(listings.healthy()), SETTINGS + "ZOWE_USER_ID=zwesvusr\n")
+        assert told(found) == []
+
     @pytest.mark.parametrize("saved", ["ascii", "ebcdic", "windows", "printed"])
     def test_has_no_findings_however_its_listing_was_saved(self, compare: Compare, saved: str) -> None:
         text = listings.listing(listings.healthy())

@@ -386,6 +386,8 @@ def test_the_days_and_the_size_of_keys_are_those_of_the_settings(maker: Maker) -
         ("RACF", 1, {"C": "CZE"}, "ISO 3166"),
         ("RACF", 1, {"EXPIRES": "31.12.2030"}, "no day such as"),
         ("TSS", 1, {"EXPIRES": "2050-01-01"}, "two digits"),
+        ("RACF", 1, {"EXPIRES": "2026-01-01"}, "not after the day of the job, 2026-01-01"),
+        ("RACF", 1, {"EXPIRES": "2027-01-02"}, "the local authority ends on 2027-01-01"),
         ("ACF2", 1, {}, "STCGRP is empty"),
         ("ACF2", 2, {"STCGRP": "ROLE"}, "CERTID is empty"),
         ("TSS", 2, {"CERTID": "LONGRECORD"}, "no record id"),

@@ -65,7 +65,7 @@ class RingPlan:
     @property
     def id(self) -> str:
         """Owner and name of the ring."""
-        return f"{self.settings.user_id}/{self.settings.keyring}"
+        return f"{self.settings.user_id.upper()}/{self.settings.keyring}"
 
     @property
     def folder_mode(self) -> int:
@@ -280,7 +280,8 @@ def _facts(given: GivenCertificate) -> CertificateFacts:
 def ring_environment_lines(plan: RingPlan) -> list[str]:
     """``zowe-certificates.env`` for the plan's release; the password is a word that Java asks for and opens nothing."""
     settings, listed = plan.settings, "".join(f"{label}," for label in plan.authorities)
-    owner, ring = settings.user_id, settings.keyring
+    owner = settings.user_id if plan.as_zowe else settings.user_id.upper()
+    ring = settings.keyring
     values: list[Value] = [
         (name, value, since, LAST_RELEASE)
         for name, value, since in (

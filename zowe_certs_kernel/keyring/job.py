@@ -14,7 +14,7 @@ from ..zowe.settings import CertificateSettings
 from . import acf2, racf, top_secret
 from .jcl import job_lines, used_symbols
 from .steps import JobStep, Order
-from .symbols import SYMBOLS_BY_NAME, Product, default_values, in_upper_case, value_problem
+from .symbols import SYMBOLS_BY_NAME, Product, default_values, end_date, in_upper_case, value_problem
 
 __all__ = ["MAKING", "REMOVING", "RingJob", "ring_job"]
 
@@ -167,7 +167,7 @@ def ring_job(  # each is a choice of its own, made by name
     steps = tuple(_COMMANDS[kind].steps(order))
     used = used_symbols(steps)
     _refuse_unused(order, used, given)
-    problems = list(_problems(order, used, given, password))
+    problems = [*_problems(order, used, given, password), *_date_problems(order, used, at)]
     if problems:
         raise SettingsError(settings.source, problems)
     findings = tuple(_findings(settings, order, password))
@@ -237,6 +237,17 @@ def _problems(order: Order, used: Sequence[str], given: Mapping[str, str], passw
         yield f"JWTLABEL and LABEL are both {order.values['LABEL']!r}; two certificates of a user have two labels"
     if password is not None and order.imports and (why := value_problem("PKCSPASS", password.reveal(), order.product)):
         yield f"the password {why}"
+
+
+def _date_problems(order: Order, used: Sequence[str], at: dt.datetime) -> Iterable[str]:
+    """Days that are right each for itself and not together."""
+    days = {name: end_date(order.values[name]) for name in ("CAEXPIRE", "EXPIRES") if name in used}
+    for name, day in days.items():
+        if day and day <= at.date():
+            yield f"{name} is {day}, which is not after the day of the job, {at:%Y-%m-%d}"
+    last, own = days.get("CAEXPIRE"), days.get("EXPIRES")
+    if last and own and own > last:
+        yield f"EXPIRES is {own}, but the local authority ends on {last} (CAEXPIRE), and with it what it signed"
 
 
 def _findings(settings: CertificateSettings, order: Order, password: Secret | None) -> Iterable[Finding]:

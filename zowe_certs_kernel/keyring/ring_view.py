@@ -56,8 +56,10 @@ class RingView:
 def ring_of(stores: Sequence[Store], owner: str, name: str) -> RingView:
     """The ring among what was read: a RACDCERT listing, or any store that stands for the ring.
 
-    Of a store that is no listing, keys count as connected PERSONAL, and trusted certificates as CERTAUTH.
+    Of a store that is no listing, keys count as connected PERSONAL, and trusted certificates as CERTAUTH. User ids are
+    in upper case, as RACF has them.
     """
+    owner = owner.upper()
     wanted = f"{owner}/{name}"
     entries = [entry if entry.place else _as_connected(entry, wanted) for store in stores for entry in store.entries]
     rings = dict.fromkeys(ring for entry in entries for ring in place_of(entry).rings if place_of(entry).usage)
