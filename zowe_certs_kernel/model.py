@@ -262,7 +262,8 @@ class Store:
 class Finding:
     """Something worth saying of a store, a certificate or the settings.
 
-    ``message`` is what was seen, ``why`` the reason it matters, ``fix`` how to mend it.
+    ``message`` is what was seen, ``why`` the reason it matters, ``fix`` how to mend it; ``commands`` do that, or
+    show more. ``waived`` is the reason for which it was set aside, until a day; empty where it counts.
     """
 
     rule: str
@@ -272,8 +273,13 @@ class Finding:
     fix: str
     source_of_rule: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+    waived: str = ""
 
     def as_dict(self) -> dict[str, Any]:
+        """One of the ``findings`` of the JSON contract; the last two keys only where there is something to say."""
+        more: dict[str, Any] = {"commands": list(self.commands)} if self.commands else {}
+        more |= {"waived": self.waived} if self.waived else {}
         return {
             "rule": self.rule,
             "severity": str(self.severity),
@@ -282,4 +288,5 @@ class Finding:
             "why": self.why,
             "fix": self.fix,
             "source_of_rule": self.source_of_rule,
+            **more,
         }

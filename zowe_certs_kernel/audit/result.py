@@ -11,6 +11,7 @@ from ..model import Finding, Severity, iso
 from ..stores.sources import SourceRow
 from ..trust.token_signer import JWT_SECRET
 from ..trust.verdict import Mode, RoleVerdict
+from .catalogue import Profile
 
 __all__ = ["AuditResult"]
 
@@ -20,7 +21,8 @@ class AuditResult:
     """What came of an audit ``at`` a moment.
 
     ``modes`` says for the source of each keystore how Zowe verifies (STRICT where nothing says so), ``asked`` is the
-    alias that alone was asked for, and ``notes`` are sentences on what was not judged.
+    alias that alone was asked for, and ``notes`` are sentences on what was not judged. ``profile`` is the version of
+    Zowe that it was judged for. Findings that were waived count nowhere.
     """
 
     at: dt.datetime
@@ -30,15 +32,21 @@ class AuditResult:
     modes: Mapping[str, Mode] = field(default_factory=dict)
     asked: str = ""
     notes: Sequence[str] = ()
+    profile: Profile = Profile.V3
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """Those that were not waived."""
+        return tuple(found for found in self.findings if not found.waived)
 
     @property
     def verdict(self) -> str:
         """``accepted`` where every role is, in the mode in force; ``refused`` where one is not; else ``not judged``.
 
-        An error among the findings refuses all: Zowe cannot use the set.
+        An error among the findings refuses all: something that Zowe needs does not work.
         """
         counted = [one.verdict for one in self.roles if self._counts(one)]
-        broken = any(found.severity is Severity.ERROR for found in self.findings)
+        broken = any(found.severity is Severity.ERROR for found in self.counted)
         if broken or any(not one.accepted or one.refused_by for one in counted):
             return "refused"
         return "accepted" if counted else "not judged"
@@ -58,8 +66,10 @@ class AuditResult:
             "schema": "zowe-certs/audit/1",
             "at": iso(self.at),
             "verdict": self.verdict,
+            "profile": str(self.profile),
             "modes": {source: str(mode) for source, mode in self.modes.items()},
-            "counts": {str(kind): sum(found.severity is kind for found in self.findings) for kind in Severity},
+            "counts": {str(kind): sum(found.severity is kind for found in self.counted) for kind in Severity},
+            "waived": len(self.findings) - len(self.counted),
             "roles": [one.as_dict() for one in self.roles],
             "findings": [found.as_dict() for found in self.findings],
             "notes": list(self.notes),

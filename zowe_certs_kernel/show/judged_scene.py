@@ -5,32 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..audit.catalogue import Profile
+from ..audit.engine import audit, profile_of
 from ..audit.result import AuditResult
-from ..errors import SettingsError, UsageError
-from ..model import CertificateFacts, Entry, EntryKind, Finding, Severity, Store, iso
+from ..audit.subjects import Audited, Thresholds
+from ..audit.waivers import Waiver
+from ..errors import UsageError
+from ..model import CertificateFacts, Store, iso
 from ..names import asked_hosts
 from ..parameter_values import moment_of
 from ..stores.passwords import Passwords
+from ..stores.sources import SourceRow
 from ..trust.connection import Connection
 from ..trust.connections import connections_of
 from ..trust.connections_graph import connections_graph, full_graph
 from ..trust.graph import TrustGraph, View, trust_graph
 from ..trust.launch import launch_graph
 from ..trust.proofs import Proofs
-from ..trust.roles import roles_of
 from ..trust.token_signer import token_signer
-from ..trust.verdict import Mode, RoleVerdict
 from ..trust.what_if import ConnectionChange, Moment, changed_scene, moments_after, timeline, what_if
 from ..trust.zowe_scene import read_scene
-from ..trust.zowe_set import Scene, ZoweSet, certificate_named
-from .inspect_steps import unread_findings
+from ..trust.zowe_set import Scene, certificate_named
 
 __all__ = ["Question", "Trust", "audit_of", "graph_of", "read_trust_of", "trust_result"]
 
@@ -218,109 +219,37 @@ def graph_of(trust: Trust, view: View) -> TrustGraph:
     return launch_graph(trust.scene, at=trust.at) if view is View.LAUNCH else trust.graph
 
 
-def audit_of(trust: Trust, alias: str = "") -> AuditResult:
-    """The roles of every private key of every set, held against the trust store of its set.
+def audit_of(
+    trust: Trust,
+    alias: str = "",
+    *,
+    profile: Profile | None = None,
+    thresholds: Thresholds | None = None,
+    clients: Sequence[SourceRow] = (),
+    waivers: Sequence[Waiver] = (),
+) -> AuditResult:
+    """Every rule, and the roles of every private key of every set, held against the trust store of its set.
+
+    Args:
+        profile: the version of Zowe; None: by the sources.
+        clients: what was read of client certificates.
 
     Raises:
         UsageError: no keystore has a private key with that alias.
     """
-    roles: list[RoleVerdict] = []
-    modes: dict[str, Mode] = {}
-    judged: set[tuple[str, str]] = set()
-    for one in trust.scene.sets:
-        if not _can_be_judged(one) or not (one.keystore and one.truststore):
-            continue
-        if (one.keystore.source, one.truststore.source) in judged:
-            continue
-        judged.add((one.keystore.source, one.truststore.source))
-        roles += roles_of(
-            one.keystore,
-            _with(one.truststore, one.added),
-            alias=alias,
-            hosts=trust.hosts or one.hosts,
-            at=trust.at,
-            proofs=trust.proofs,
-            authorities=one.node_anchors,
-        )
-        modes[one.keystore.source] = one.mode
-    findings = (*unread_findings(trust.scene.rows), *_set_findings(trust.scene), *_ring_findings(trust))
-    return AuditResult(trust.at, trust.scene.rows, roles, findings, modes, alias, tuple(_not_judged(trust)))
-
-
-def _can_be_judged(one: ZoweSet) -> bool:
-    """Of a listing of RACF there are only names, and without its own key a set has nothing to show."""
-    return one.entry is not None and one.entry.place is None
-
-
-def _ring_findings(trust: Trust) -> Iterator[Finding]:
-    """Each ring that is named by settings or a directory, as its listing shows it; without any listing none."""
-    scene = trust.scene
-    listed = [store for store in scene.stores if any(entry.place for entry in store.entries)]
-    if not listed:
-        return
-    from ..keyring.comparison import ToldOfRing, compare_ring
-    from ..keyring.ring_view import ring_of
-    from ..zowe.settings import read_settings
-
-    told: dict[tuple[str, str], ToldOfRing] = {}
-    for file in scene.setup_files:
-        if file.ring:
-            with suppress(SettingsError):  # what cannot be used of it is told where it is used
-                one = ToldOfRing.by_settings(read_settings([Path(file.source)]))
-                told.setdefault((file.ring, one.label), one)
-    for directory in scene.directories:
-        if directory.ring:
-            one = ToldOfRing.by_environment(directory.environment, tuple(trust.hosts))
-            told.setdefault((directory.ring, one.label), one)
-    for (ring, _), one in told.items():
-        owner, _, name = ring.partition("/")
-        yield from compare_ring(one, ring_of(listed, owner, name), at=trust.at)
-
-
-def _set_findings(scene: Scene) -> Iterator[Finding]:
-    """What keeps Zowe from using a set at all."""
-    for one in scene.sets:
-        if one.directory is None or one.ring:
-            continue
-        where = {"source": str(one.directory)}
-        if one.entry is None:
-            problem = one.problem or "the keystore has no private key under KEY_ALIAS"
-            yield Finding(
-                "ZC-KS-02", Severity.ERROR, problem, "Zowe does not start without it.",
-                "Correct KEY_ALIAS or KEYSTORE in zowe-certificates.env, or make the directory again.",
-                "Zowe: bin/utils/validate-apiml-variables.sh", where,
-            )  # fmt: skip
-        elif one.truststore is None:
-            yield Finding(
-                "ZC-KS-01", Severity.ERROR, f"the trust store that {one.directory} names is not there or not readable",
-                "Zowe's servers start with both stores or not at all.",
-                "Bring the file that TRUSTSTORE names in zowe-certificates.env, or make the directory again.",
-                "Zowe: zowe-certificates.env", where,
-            )  # fmt: skip
-
-
-def _not_judged(trust: Trust) -> Iterator[str]:
-    """What was named and not found, and why a set has no roles."""
-    yield from trust.scene.notes
-    if not trust.scene.sets:
-        yield "there is no keystore with a private key among the sources, nor a KEYSTORE_DIRECTORY that names one"
-    for one in trust.scene.sets:
-        if one.entry is not None and one.entry.place:
-            told = next((call.verdict.reason for call in trust.connections if call.scene_set == one.name), "")
-            yield f"{one.name}: {told or 'a listing proves nothing'}"
-        elif one.entry is not None and one.truststore is None and one.directory is None:
-            yield f"{one.name}: no trust store is among the sources to hold it against"
-        elif one.ring and one.entry is None:
-            yield f"{one.name}: {one.problem or 'its certificates are in a key ring'}; add its RACDCERT listing"
-
-
-def _with(truststore: Store, added: Sequence[CertificateFacts]) -> Store:
-    """A trust store with authorities as if they were imported."""
-    more = [
-        Entry(f"added{number}", EntryKind.TRUSTED_CERTIFICATE, (facts,), java_alias=f"added{number}")
-        for number, facts in enumerate(added)
-    ]
-    return replace(truststore, entries=(*truststore.entries, *more)) if more else truststore
+    return audit(
+        Audited(
+            trust.scene,
+            trust.at,
+            profile or profile_of(trust.scene),
+            thresholds or Thresholds(),
+            trust.hosts,
+            alias,
+            tuple(clients),
+            trust.proofs,
+        ),
+        waivers,
+    )
 
 
 def trust_result(trust: Trust, *, with_timeline: bool = True) -> dict[str, Any]:

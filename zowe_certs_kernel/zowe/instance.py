@@ -43,7 +43,7 @@ class KeystoreEnvironment:
 
     @property
     def in_keyring(self) -> bool:
-        return self.keystore.startswith("safkeyring:")
+        return self.keystore.startswith("safkeyring")  # typed ones for newer Java too
 
 
 @dataclass(frozen=True)
