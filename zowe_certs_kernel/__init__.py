@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .keyring.comparison import compare_ring
     from .keyring.directory import make_ring_directory, plan_ring_directory
     from .parameters import (
+        AuditParameters,
         InspectParameters,
         KeyringParameters,
         RenewParameters,
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
     from .run import RunResult, run_notebook
     from .secret import Secret, from_reference
     from .setup import Made, Plan, make, plan_setup
+    from .show.audit_steps import (
+        audit_expiry,
+        audit_findings,
+        audit_inventory,
+        audit_limits,
+        audit_pictures,
+        audit_roles,
+        audit_sources,
+        finish_audit,
+        make_audit,
+    )
     from .show.inspect_steps import compare_sources, entries_page, finish_inspection, read_source
     from .show.keyring_steps import (
         check_instances,
@@ -86,6 +98,7 @@ if TYPE_CHECKING:
     from .zowe.settings import CertificateSettings, read_settings
 
 __all__ = [
+    "AuditParameters",
     "CertificateSettings",
     "InspectParameters",
     "Inspection",
@@ -103,6 +116,13 @@ __all__ = [
     "TrustParameters",
     "ZoweCertsError",
     "all_paths",
+    "audit_expiry",
+    "audit_findings",
+    "audit_inventory",
+    "audit_limits",
+    "audit_pictures",
+    "audit_roles",
+    "audit_sources",
     "check_installation",
     "check_instances",
     "check_services",
@@ -120,6 +140,7 @@ __all__ = [
     "draw_trust_before",
     "entries_page",
     "explore_trust",
+    "finish_audit",
     "finish_inspection",
     "finish_keyring",
     "finish_renewal",
@@ -131,6 +152,7 @@ __all__ = [
     "judge_roles",
     "list_notebooks",
     "make",
+    "make_audit",
     "make_change",
     "make_directory",
     "make_ring_directory",
@@ -173,6 +195,7 @@ _HOMES = {
     "keyring.comparison": ("compare_ring",),
     "keyring.directory": ("make_ring_directory", "plan_ring_directory"),
     "parameters": (
+        "AuditParameters",
         "InspectParameters",
         "KeyringParameters",
         "RenewParameters",
@@ -184,6 +207,17 @@ _HOMES = {
     "run": ("RunResult", "run_notebook"),
     "secret": ("Secret", "from_reference"),
     "setup": ("Made", "Plan", "make", "plan_setup"),
+    "show.audit_steps": (
+        "audit_expiry",
+        "audit_findings",
+        "audit_inventory",
+        "audit_limits",
+        "audit_pictures",
+        "audit_roles",
+        "audit_sources",
+        "finish_audit",
+        "make_audit",
+    ),
     "show.inspect_steps": ("compare_sources", "entries_page", "finish_inspection", "read_source"),
     "show.keyring_steps": (
         "check_instances",

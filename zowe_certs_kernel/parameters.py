@@ -24,6 +24,7 @@ from .secret import DEFAULT_REFERENCE
 
 __all__ = [
     "NOTEBOOKS",
+    "AuditParameters",
     "InspectParameters",
     "KeyringParameters",
     "Parameters",
@@ -190,6 +191,38 @@ class TrustParameters(Parameters):
 
 
 @dataclass(kw_only=True)
+class AuditParameters(Parameters):
+    """Parameters of ``50_audit_report``."""
+
+    notebook = "50_audit_report"
+    title = "Audit report"
+    purpose = "Every rule over a directory, an instance, stores, listings and servers: verdicts, findings, inventory"
+    reads = "a KEYSTORE_DIRECTORY, an instance, stores, PEM files, listings, host:port, or a mix"
+    writes = "report.html, result.json, two pictures"
+
+    source: list[str] = parameter(
+        [], "Directories, instances, stores, PEM files, host:port, by commas; empty: an example made here"
+    )
+    settings: str = parameter("", "Zowe's .env file, an instance.env or zowe-certificates.env that goes with them")
+    profile: str = parameter(
+        "", "The version of Zowe to judge for; empty: by the files", choices=("", "zowe-v1", "zowe-v2", "zowe-v3")
+    )
+    alias: str = parameter("", "One private key alone; empty: every one")
+    hosts: list[str] = parameter([], "Names by which clients reach Zowe; empty: those of the settings")
+    client_certificates: list[str] = parameter([], "Files with certificates of users who log on with them, by commas")
+    waivers: str = parameter("", "YAML file of findings that are set aside, each with a reason and a last day")
+    compare_with: str = parameter("", "The result.json of an older audit; empty: no comparison")
+    warn_days: int = parameter(30, "Warn about certificates that end within this many days")
+    note_days: int = parameter(90, "Note those that end within this many days")
+    least_rsa_bits: int = parameter(2048, "The shortest RSA key")
+    fail_on: str = parameter(
+        "error", "The run fails on findings this bad or worse", choices=("error", "warning", "info", "never")
+    )
+    at: str = parameter("", "Judge as of this day, such as 2027-06-30; empty: today")
+    more_password_from: str = parameter("", "More such places, each after a pattern of the stores that it is for")
+
+
+@dataclass(kw_only=True)
 class RenewParameters(Parameters):
     """Parameters of ``70_renew``."""
 
@@ -276,6 +309,7 @@ _IN_ORDER: tuple[type[Parameters], ...] = (
     InspectParameters,
     TrustParameters,
     KeyringParameters,
+    AuditParameters,
     ServicesParameters,
     RenewParameters,
 )

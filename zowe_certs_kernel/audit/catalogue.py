@@ -23,6 +23,7 @@ from ..trust.verdict import Mode
 
 __all__ = ["FAMILIES", "Profile", "Rule", "catalogue", "rule_named"]
 
+_LONGEST, _CUT_AT = 400, 60
 _FOR_RACF = "sdn"  # its quotes stand in the table
 _TABLE = Path(__file__).with_name("catalogue.toml")
 # What the letters of an id stand for, in the order of the table.
@@ -93,7 +94,9 @@ class Rule:
             mode: how Zowe verifies there.
             severity: in place of the table's, where the predicate knows more.
         """
-        quoted = {name: value if name == _FOR_RACF else _quoted(value) for name, value in values.items() if value}
+        whole = {name: value for name, value in values.items() if value and len(value) <= _LONGEST}
+        quoted = {name: value if name == _FOR_RACF else _quoted(value) for name, value in whole.items()}
+        values = {name: _cut(value) for name, value in values.items()}
         return Finding(
             self.id,
             severity or self.severities[mode],
@@ -163,6 +166,11 @@ def _rule(name: str, row: Mapping[str, Any]) -> Rule:
 
 def _names(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def _cut(value: str) -> str:
+    """Names in certificates may be of any length; who needs all of one finds it by its fingerprint."""
+    return value if len(value) <= _LONGEST else f"{value[:_CUT_AT]}…{value[-_CUT_AT:]}"
 
 
 def _quoted(value: str) -> str:

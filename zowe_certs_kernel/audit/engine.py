@@ -67,10 +67,13 @@ def judge(audited: Audited) -> tuple[Finding, ...]:
         for subject in _subjects(audited, rule.of):
             found += _asked(rule, subject, audited)
     found += _refused_otherwise(audited, found)
-    kept = {_key(one): one for one in reversed(found) if audited.profile in catalogue()[one.rule].profiles}
+    kept: dict[object, Finding] = {}
+    for one in found:
+        if audited.profile in catalogue()[one.rule].profiles:
+            kept.setdefault(_key(one), one)
     order = {name: place for place, name in enumerate(catalogue())}
     severities = list(Severity)
-    return tuple(sorted(list(kept.values())[::-1], key=lambda one: (severities.index(one.severity), order[one.rule])))
+    return tuple(sorted(kept.values(), key=lambda one: (severities.index(one.severity), order[one.rule])))
 
 
 def _subjects(audited: Audited, kind: type) -> Sequence[Any]:

@@ -31,13 +31,14 @@ Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.Arg
 _SEVERITIES = ("error", "warning", "info")
 
 
-def add_fail_on(parser: argparse.ArgumentParser) -> None:
-    """Add ``--fail-on``, for commands that have findings."""
+def add_fail_on(parser: argparse.ArgumentParser, *, default: str = "error") -> None:
+    """Add ``--fail-on``, for commands that have findings; an empty default leaves it to the caller."""
+    told = default or "what the notebook's fail_on says, else error"
     parser.add_argument(
         "--fail-on",
         choices=(*_SEVERITIES, "never"),
-        default="error",
-        help="exit with 1 on findings this bad or worse (default: error)",
+        default=default,
+        help=f"exit with 1 on findings this bad or worse (default: {told})",
     )
 
 

@@ -35,7 +35,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--parameters", metavar="FILE.yaml", help="parameters from a file; --set wins over it")
     parser.add_argument("--out", default="out", metavar="DIR", help="where the run folder goes (default: out)")
-    add_fail_on(parser)
+    add_fail_on(parser, default="")
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -100,11 +100,15 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _run_notebook(options: argparse.Namespace) -> int:
+    from ..show.text import visible
+
     _tell_of_own_copy(options.notebook)
     result = _notebook(options.notebook, _values(options), options.out)
     counts: Mapping[str, int] = result.result.get("counts", {})
+    options.fail_on = options.fail_on or result.result.get("fail_on", "error")
     for finding in result.result.get("findings", ()):
-        print(f"{finding['severity']} {finding['rule']}: {finding['message']}")
+        if not finding.get("waived"):
+            print(f"{finding['severity']} {finding['rule']}: {visible(finding['message'])}")
     print(f"{result.report}")
     return int(any(counts.get(severity, 0) for severity in failing(options)))
 

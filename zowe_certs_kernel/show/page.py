@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .draw import Picture
     from .lifetimes import Lifetimes
 
-__all__ = ["Block", "Code", "Details", "Figure", "Findings", "Page", "Table", "Text"]
+__all__ = ["Block", "Code", "Details", "Figure", "FindingGroups", "Findings", "Page", "Table", "Text", "titled"]
 
 T = TypeVar("T")
 _TERMINAL = 120
@@ -177,6 +177,75 @@ class Findings:
 
 
 @dataclass(frozen=True)
+class FindingGroups:
+    """Findings for a report: those of one rule together, with what was seen, why it matters and how to mend it.
+
+    Each group has a heading, of level 3 in the page.
+    """
+
+    findings: Sequence[Finding]
+
+    def _groups(self) -> list[list[Finding]]:
+        groups: dict[object, list[Finding]] = {}
+        for found in sorted(self.findings, key=lambda one: bool(one.waived)):
+            groups.setdefault((found.waived, found.rule, found.severity, found.why, found.fix), []).append(found)
+        return list(groups.values())
+
+    def to_html(self) -> str:
+        return "".join(map(self._group_html, self._groups()))
+
+    def _group_html(self, group: Sequence[Finding]) -> str:
+        first = group[0]
+        mark = f"{'Set aside: ' if first.waived else ''}{_MARKS[first.severity]}"
+        seen = "".join(f"<li>{_escaped(found.message)}.{_places_html(found)}</li>" for found in group)
+        commands = "\n".join(dict.fromkeys(_escaped(one) for found in group for one in found.commands))
+        parts = [
+            ("Set aside", first.waived),
+            ("Why it matters", first.why),
+            ("How to mend it", first.fix),
+            ("Whose rule it is", first.source_of_rule),
+        ]
+        told = "".join(f"<dt>{name}</dt><dd>{_escaped(text)}</dd>" for name, text in parts if text)
+        shown = f"<dt>Commands</dt><dd><pre><code>{commands}</code></pre></dd>" if commands else ""
+        return (
+            f'<article class="finding {first.severity}"><h3>{mark}: {_escaped(titled(first))} '
+            f"<code>{_escaped(first.rule)}</code></h3><ul>{seen}</ul><dl>{told}{shown}</dl></article>"
+        )
+
+    def to_text(self) -> str:
+        return "\n\n".join(map(self._group_text, self._groups()))
+
+    def _group_text(self, group: Sequence[Finding]) -> str:
+        first = group[0]
+        mark = f"{'Set aside: ' if first.waived else ''}{_MARKS[first.severity]}"
+        seen = [f"  - {visible(found.message)}" for found in group]
+        commands = [f"      {visible(one)}" for one in dict.fromkeys(one for found in group for one in found.commands)]
+        return "\n".join(
+            [
+                f"{mark} {first.rule}: {visible(titled(first))}",
+                *seen,
+                *([f"  Set aside: {visible(first.waived)}"] if first.waived else ()),
+                f"  Why: {visible(first.why)}",
+                f"  Mend: {visible(first.fix)}",
+                *commands,
+            ]
+        )
+
+
+def titled(found: Finding) -> str:
+    """What its rule is called."""
+    from ..audit.catalogue import catalogue
+
+    return catalogue()[found.rule].title if found.rule in catalogue() else found.message
+
+
+def _places_html(found: Finding) -> str:
+    """Where it was seen, as far as the message does not say it."""
+    sha256 = found.where.get("sha256", "")
+    return f" <small>SHA-256 <code>{_escaped(sha256)}</code></small>" if sha256 else ""
+
+
+@dataclass(frozen=True)
 class Figure:
     """A picture; as text its description stands in for it. ``linked``: tables with its ``rows`` follow."""
 
@@ -190,7 +259,7 @@ class Figure:
         return self.picture.description
 
 
-Block = Text | Table | Code | Details | Findings | Figure
+Block = Text | Table | Code | Details | Findings | FindingGroups | Figure
 
 
 @dataclass(frozen=True, repr=False)

@@ -220,7 +220,7 @@ def _summary(result: Mapping[str, Any]) -> dict[str, Any]:
     worst = next((str(severity) for severity in Severity if counts.get(severity) and severity != Severity.INFO), "")
     findings = list(_worst_first(result.get("findings")))
     return {
-        "verdict": _text(result.get("verdict")),
+        "verdict": _text(result.get("sentence")) or _text(result.get("verdict")),
         "status": worst or ("warning" if result.get("good") is False else "good" if counts else "done"),
         "counts": [
             {"severity": str(severity), "text": f"{number} {_ONE_AND_MANY[severity][number != 1]}"}
@@ -241,7 +241,7 @@ def _worst_first(findings: object) -> Iterator[dict[str, str]]:
     rows = [row for row in findings if isinstance(row, Mapping)] if isinstance(findings, list) else []
     for severity in (Severity.ERROR, Severity.WARNING):
         for row in rows:
-            if row.get("severity") == severity:
+            if row.get("severity") == severity and not row.get("waived"):
                 yield {
                     "severity": str(severity),
                     "message": _text(row.get("message")),

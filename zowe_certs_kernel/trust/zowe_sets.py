@@ -22,7 +22,7 @@ from .zowe_set import KeystoreDirectory, ZoweSet, host_names
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-__all__ = ["Rows", "is_own", "set_of_directory", "sets_by_content", "sets_of_rings"]
+__all__ = ["Rows", "is_own", "set_of_directory", "set_of_pair", "sets_by_content", "sets_of_rings"]
 
 _JAVA = ("PKCS12", "JKS", "JCEKS")
 _SERVER = "TLS server"
@@ -105,6 +105,15 @@ def set_of_directory(
         problem=problem,
     )
     return _completed(draft)
+
+
+def set_of_pair(keystore: Store, truststore: Store, alias: str = "") -> ZoweSet | None:
+    """A keystore with the trust store that was named with it; no set where there is no such private key."""
+    keys = _keys(keystore)
+    entry = _entry(keystore, alias) if alias else next(filter(is_own, keys), keys[0] if keys else None)
+    if entry is None:
+        return None
+    return replace(_completed(ZoweSet(entry.alias, keystore, entry, truststore)), hosts=())
 
 
 def sets_by_content(stores: Sequence[Store], alias: str) -> Iterator[ZoweSet]:

@@ -114,7 +114,7 @@ def too_many_for_a_job(audit: Audited) -> Iterator[Finding]:
     for file in audit.scene.setup_files:
         addresses = [host for host in file.hosts if parse_address(host) is not None]
         names = [host for host in file.hosts if host not in addresses]
-        if file.ring and (len(names) > 1 or len(addresses) != 1):
+        if file.ring and (len(names) > 1 or len(addresses) > 1):
             yield audit.finding(
                 "ZC-SAN-10",
                 file.source,
