@@ -32,6 +32,7 @@ _AUDIENCES = (
     ("Zowe's servers in Node and the Zowe CLI", Role.NODE_SERVER),
     ("Servers in Java to which Zowe is the client", Role.JAVA_CLIENT),
 )
+_OF_SERVICES = ("ZC-TS-03", "ZC-ZOS-01", "ZC-SAN-11", "ZC-CFG-03")
 _LONGEST = 120
 _MOST_ROWS = 2_000
 
@@ -86,6 +87,10 @@ def _audiences(audited: AuditResult) -> Iterator[tuple[str, str, str]]:
             works = "yes" if not refused else "no" if len(refused) == len(among) else "not all"
             why = "\n".join(dict.fromkeys(_cut(_why(one)) for one in refused))
             yield words, f"{works} ({len(among) - len(refused)} of {len(among)} keys)", why
+    services = [one for one in audited.counted if one.rule in _OF_SERVICES]
+    if services:
+        works = "no" if any(one.severity is Severity.ERROR for one in services) else "not sure"
+        yield "z/OSMF and other services that Zowe calls", works, "\n".join(_cut(one.message) for one in services)
 
 
 def _why(one: RoleVerdict) -> str:
