@@ -106,8 +106,16 @@ class KeyUse:
             "source": self.source,
             "truststore": self.use.of.truststore.source if self.use.of.truststore else "",
             "directory": self.use.folder,
+            # Only what the authority here has signed is renewed here; of others a certificate is asked for.
+            "local" if self._is_signed_here else "others": self.use.folder,
         }
         return catalogue()[rule].finding(where, common | values, mode=self.use.of.mode, severity=severity)
+
+    @property
+    def _is_signed_here(self) -> bool:
+        """Whether the private key of the authority that signed it is among the sources."""
+        above = self.use.audit.issuer_of(self.leaf)
+        return above is not None and above.identity in self.use.audit.with_keys
 
 
 @dataclass(frozen=True)
@@ -269,6 +277,12 @@ class Audited:
     def by_sha256(self) -> Mapping[str, CertificateFacts]:
         """Every certificate of every source."""
         return {facts.sha256: facts for facts in self.scene.certificates() if facts.sha256}
+
+    @cached_property
+    def with_keys(self) -> frozenset[str]:
+        """The identities of the authorities whose private keys are here."""
+        keys = (entry for store in self.scene.stores for entry in store.entries if entry.kind is EntryKind.PRIVATE_KEY)
+        return frozenset(entry.chain[0].identity for entry in keys if entry.chain and entry.chain[0].is_ca)
 
     @cached_property
     def by_subject(self) -> Mapping[str, tuple[CertificateFacts, ...]]:
