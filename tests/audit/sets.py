@@ -13,17 +13,18 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, SHA384
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
+    KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
     pkcs12,
 )
 
-from tests.keyring.ring_listings import healthy, listing
-from tests.trust.scenarios.builder import Key, Party, ec_key, make, named, rsa_key
+from tests.keyring.ring_listings import healthy, listing, ring_text
+from tests.trust.scenarios.builder import Key, Party, ec_key, make, named, remade, rsa_key
 from zowe_certs_kernel.secret import Secret
 from zowe_certs_kernel.stores.jks import write_jks
 from zowe_certs_kernel.stores.pbe import Profile, Protection
@@ -32,7 +33,7 @@ from zowe_certs_kernel.stores.pkcs12 import KeyContent, TrustedContent, write_pk
 PASSWORD = "Unguessed-1"
 HOST = "zos1.example.com"
 THERE = "/global/zowe/keystore"
-_DIGESTS = {"sha1": SHA1(), "md5": MD5(), "sha256": SHA256(), "sha384": SHA384()}
+_DIGESTS = {"sha256": SHA256(), "sha384": SHA384()}
 
 # The set that is just right. Parties: how each certificate is made; `by` is who signed it.
 USUAL: dict[str, Any] = {
@@ -123,12 +124,14 @@ def _party(name: str, told: dict[str, Any], other: Any) -> Party:
     told.pop("name", None)
     by = other(told.pop("by")) if "by" in told else None
     key = _key(told.pop("key", "rsa"), told.pop("key_of", name))
-    digest = _DIGESTS[told.pop("digest", "sha256")]
+    hashed = told.pop("digest", "sha256")
+    digest = _DIGESTS.get(hashed, SHA256())
     days = tuple(told.pop("days", (-30, 300)))
     names = told.pop("names", ()) or ()
     told = {part: None if value == "none" else value for part, value in told.items()}
     names = None if names == "none" else names
-    return make(subject, by, key=key, digest=digest, days=(days[0], days[1]), names=names, **told)
+    made = make(subject, by, key=key, digest=digest, days=(days[0], days[1]), names=names, **told)
+    return remade(made, by, digest=hashed) if hashed not in _DIGESTS else made
 
 
 def _key(kind: str, name: str) -> Key:
@@ -169,7 +172,18 @@ def _keystore(told: Mapping[str, Any], parties: Mapping[str, Party]) -> bytes:
         return write_jks(contents, Secret(told["password"]))
     if "key_password" in told:
         return _with_other_key_password(told, parties)
+    if told.get("writer") == "openssl":  # which keeps upper case
+        leaf, alias = parties["leaf"], next(iter(told["keystore"]))
+        how = _old_protection(told["password"])
+        above = [_certificate(parties[one]) for one in told["keystore"][alias][1:]]
+        return pkcs12.serialize_key_and_certificates(alias.encode(), leaf.key, _certificate(leaf), above, how)
     return write_pkcs12(contents, _protection(told))
+
+
+def _old_protection(password: str) -> KeySerializationEncryption:
+    how = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(1000)
+    how = how.key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
+    return how.hmac_hash(SHA1()).build(password.encode())  # noqa: S303  # as Zowe's own stores have it
 
 
 def _protection(told: Mapping[str, Any]) -> Protection:
@@ -194,9 +208,7 @@ def _with_other_key_password(told: Mapping[str, Any], parties: Mapping[str, Part
 def _truststore(told: Mapping[str, Any], parties: Mapping[str, Party]) -> bytes:
     certificates = {alias: _certificate(parties[one]) for alias, one in told["trusted"].items()}
     if told.get("unmarked"):
-        how = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(1000)
-        how = how.key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC).hmac_hash(SHA1())
-        encryption = how.build(told["password"].encode())
+        encryption = _old_protection(told["password"])
         return pkcs12.serialize_key_and_certificates(None, None, None, list(certificates.values()), encryption)
     contents: list[KeyContent | TrustedContent] = [TrustedContent(*each) for each in certificates.items()]
     if "key_in_truststore" in told:
@@ -276,7 +288,7 @@ def _write_ring(written: Written, told: Mapping[str, Any]) -> None:
             for part, value in change.items():
                 setattr(shown[name], part, value)
     name = ring.get("name", "ZoweKeyring")
-    text = listing(shown, ring=name)
+    text = ring_text(shown, ring=name) if ring.get("labels_only") else listing(shown, ring=name)
     for old, new in ring.get("text", {}).items():
         assert old in text, old
         text = text.replace(old, new)

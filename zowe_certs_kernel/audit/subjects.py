@@ -19,7 +19,7 @@ from ..trust.zowe_set import KeystoreDirectory, Scene, ZoweSet
 from ..trust.zowe_sets import Rows
 from .catalogue import Profile, catalogue
 
-__all__ = ["Audited", "KeyUse", "SetUse", "StoreUse", "Thresholds", "called", "held_names", "issuer_called"]
+__all__ = ["Audited", "KeyUse", "SetUse", "StoreUse", "Thresholds", "called", "held_names", "is_root", "issuer_called"]
 
 _SHOWN = 5
 # Zowe's programs that may have a certificate of their own, under their own name (COMPONENT_LEVEL_CERTIFICATES).
@@ -293,14 +293,15 @@ class Audited:
         return {subject: tuple(known.values()) for subject, known in found.items()}
 
     def issuer_of(self, facts: CertificateFacts) -> CertificateFacts | None:
-        """The certificate among all sources that signed this one, proved by its signature."""
-        among = (one for one in self.by_subject.get(facts.issuer, ()) if one.identity != facts.identity)
-        return next((one for one in among if self.proofs.signed(one, facts)), None)
+        """The certificate among all sources that signed this one, proved by its signature where that can be."""
+        among = [one for one in self.by_subject.get(facts.issuer, ()) if one.identity != facts.identity]
+        proved = next((one for one in among if self.proofs.signed(one, facts)), None)
+        return proved or next((one for one in among if self.proofs.signed(one, facts) is None), None)
 
     def path_of(self, facts: CertificateFacts) -> tuple[CertificateFacts, ...]:
         """The certificate and those above it as far as the sources have them."""
         path, seen = [facts], {facts.identity}
-        while not path[-1].self_signed:
+        while not is_root(path[-1]):
             above = self.issuer_of(path[-1])
             if above is None or above.identity in seen:
                 break
@@ -311,6 +312,11 @@ class Audited:
     def finding(self, rule: str, source: str, severity: Severity | None = None, **values: str) -> Finding:
         """What the rule says of a source that is no store of a set."""
         return catalogue()[rule].finding({"source": source}, {"source": source} | values, severity=severity)
+
+
+def is_root(facts: CertificateFacts) -> bool:
+    """Whether it signed itself; of an algorithm that is not proved any more, such as SHA-1, by its names."""
+    return facts.subject == facts.issuer if facts.self_signed is None else facts.self_signed
 
 
 def called(facts: CertificateFacts) -> str:

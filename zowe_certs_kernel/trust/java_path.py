@@ -102,7 +102,7 @@ def _early_problem(chain: Sequence[CertificateFacts], anchors: Sequence[Certific
     if not chain:
         return Problem("no certificate is sent")
     if not anchors:
-        return Problem("the trust store holds no certificate that Java trusts")
+        return Problem("the trust store holds no certificate that Java trusts", cause=Cause.NOT_TRUSTED)
     if len(chain) > _MOST_IN_PATH:
         return Problem(f"{len(chain)} certificates are sent, more than the {_MOST_IN_PATH} that are followed here")
     return None

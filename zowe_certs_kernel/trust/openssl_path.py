@@ -28,7 +28,7 @@ from .openssl_checks import (
 )
 from .proofs import Proofs
 from .strict_path import strict_problem
-from .verdict import Purpose, Verdict
+from .verdict import Cause, Purpose, Verdict
 
 __all__ = ["CURL", "NODE", "PYTHON", "STRICT_PYTHON", "TlsClient", "openssl_verdict"]
 
@@ -181,7 +181,8 @@ def _built(search: _Search) -> Problem | None:
     if search.client.partial_chain and len(search.path) == search.sent and search.trusted.holds(search.path[0]):
         search.sent = 0
         return None
-    return Problem(_no_anchor(search), search.path[-1])
+    cause = Cause.OTHER if len(search.path) > _DEPTH else Cause.NOT_TRUSTED
+    return Problem(_no_anchor(search), search.path[-1], cause)
 
 
 def _best(

@@ -9,7 +9,7 @@ from ...model import CertificateFacts, EntryKind, Finding
 from ...trust.token_signer import JWT_SECRET
 from ...trust.verdict import Role
 from ..registry import of_all, of_key
-from ..subjects import Audited, KeyUse, called, issuer_called
+from ..subjects import Audited, KeyUse, called, is_root, issuer_called
 
 __all__ = ["unmarked_issuer"]
 
@@ -25,7 +25,7 @@ def not_trusted(key: KeyUse) -> Iterator[Finding]:
     path = key.use.audit.path_of(key.leaf)
     top = path[-1]
     store = key.use.of.truststore.source if key.use.of.truststore else ""
-    if not top.self_signed:
+    if not is_root(top):
         below = key.name if top is key.leaf else f"{called(top)}, above {key.name},"
         told = f"{issuer_called(top)}, which signed {below} is in none of the stores"
         yield key.finding("ZC-CHN-01", told=told.replace(" is in none", ", is in none") if top is key.leaf else told)
@@ -48,7 +48,7 @@ def unmarked_issuer(key: KeyUse) -> bool:
 @of_key("ZC-CHN-02")
 def intermediates_not_sent(key: KeyUse) -> Iterator[Finding]:
     sent = {facts.identity for facts in key.entry.chain}
-    between = [facts for facts in key.use.audit.path_of(key.leaf)[1:] if not facts.self_signed]
+    between = [facts for facts in key.use.audit.path_of(key.leaf)[1:] if not is_root(facts)]
     missing = [facts for facts in between if facts.identity not in sent]
     if key.serves and missing:
         yield key.finding("ZC-CHN-02", missing=", ".join(map(called, missing)))
@@ -56,7 +56,7 @@ def intermediates_not_sent(key: KeyUse) -> Iterator[Finding]:
 
 @of_key("ZC-CHN-03")
 def signed_by_itself(key: KeyUse) -> Iterator[Finding]:
-    if key.serves and key.leaf.self_signed:
+    if key.serves and is_root(key.leaf):
         yield key.finding("ZC-CHN-03")
 
 

@@ -10,7 +10,7 @@ from ...model import CertificateFacts, Entry, EntryKind, Finding, Severity
 from ...trust.token_signer import token_signer
 from ..catalogue import Profile
 from ..registry import of_key, of_set, of_store
-from ..subjects import KeyUse, SetUse, StoreUse, called
+from ..subjects import KeyUse, SetUse, StoreUse, called, is_root
 from .keystores import has_other_password
 
 __all__: list[str] = []
@@ -60,7 +60,7 @@ def _tokens_are_zowes(use: SetUse) -> bool:
 @of_key("ZC-KEY-03")
 def forgeable(key: KeyUse) -> Iterator[Finding]:
     for facts in (key.leaf, *key.above):
-        if _FORGEABLE.search(facts.signature_algorithm) and not facts.self_signed:
+        if _FORGEABLE.search(facts.signature_algorithm) and not is_root(facts):
             name = key.name if facts is key.leaf else f"{called(facts)}, above {key.name},"
             yield key.finding("ZC-KEY-03", name=name, algorithm=facts.signature_algorithm)
 

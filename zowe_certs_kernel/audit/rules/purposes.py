@@ -11,7 +11,7 @@ from .public_authorities import is_public
 
 __all__ = ["lacks_purpose"]
 
-_ANY = "anyExtendedKeyUsage"
+_ANY = "2.5.29.37.0"  # anyExtendedKeyUsage, which is shown as its number
 _SERVER, _CLIENT = "serverAuth", "clientAuth"
 
 

@@ -11,7 +11,7 @@ from ...trust.verdict import Purpose
 from ...trust.zowe_services import is_server
 from ...zowe.instance import Instance
 from ..registry import of_all, of_store
-from ..subjects import Audited, KeyUse, StoreUse, called
+from ..subjects import Audited, KeyUse, StoreUse, called, is_root
 
 __all__: list[str] = []
 
@@ -54,7 +54,7 @@ def sends_no_intermediates(store: StoreUse) -> Iterator[Finding]:
     if not chain:
         return
     sent = {facts.identity for facts in chain}
-    between = [facts for facts in store.audit.path_of(chain[0])[1:] if not facts.self_signed]
+    between = [facts for facts in store.audit.path_of(chain[0])[1:] if not is_root(facts)]
     missing = [called(facts) for facts in between if facts.identity not in sent]
     if missing:
         yield store.finding("ZC-NET-02", endpoint=store.row.source, name=called(chain[0]), missing=", ".join(missing))

@@ -12,7 +12,7 @@ from ...trust.verdict import Mode, Purpose
 from ...trust.zowe_set import Service
 from ..catalogue import Profile
 from ..registry import of_all, of_set
-from ..subjects import Audited, SetUse, held_names
+from ..subjects import Audited, SetUse, held_names, is_root
 from .settings import made_without_verification, trusts_only_its_own
 
 __all__: list[str] = []
@@ -89,7 +89,7 @@ def zosmf_will_stop(audit: Audited) -> Iterator[Finding]:
         told = ""
         if facts.not_after and audit.at <= facts.not_after < audit.at + dt.timedelta(days=days):
             told = f"the certificate of {service.name} ends on {facts.end_day}"
-        elif facts.identity in trusted and not facts.self_signed and not any(one.identity in trusted for one in above):
+        elif facts.identity in trusted and not is_root(facts) and not any(one.identity in trusted for one in above):
             told = f"the trust store holds the certificate of {service.name} itself, not its authority"
         if told:
             yield use.finding("ZC-ZOS-02", service.source, told=told, server=service.source)

@@ -33,7 +33,8 @@ def not_verified(use: SetUse) -> Iterator[Finding]:
 def trusts_only_its_own(use: SetUse) -> bool:
     """Whether nobody but its own authority is in the trust store, and so nothing of z/OSMF."""
     own = {facts.identity for key in use.keys for facts in use.audit.path_of(key.leaf)}
-    return bool(use.keys and use.of.truststore) and all(facts.identity in own for facts in use.of.anchors)
+    anchors = use.of.anchors
+    return bool(use.keys and use.of.truststore and anchors) and all(facts.identity in own for facts in anchors)
 
 
 def made_without_verification(use: SetUse) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model import EntryKind, Finding, Severity
 from ...trust.verdict import Cause, Role
 from ..registry import of_key, of_set, of_store
-from ..subjects import KeyUse, SetUse, StoreUse, called, issuer_called
+from ..subjects import KeyUse, SetUse, StoreUse, called, is_root, issuer_called
 
 __all__: list[str] = []
 
@@ -24,7 +24,7 @@ def one_end_of_a_chain(key: KeyUse) -> Iterator[Finding]:
     trusted = {facts.identity for facts in key.use.of.anchors}
     there = [called(facts) for facts in path[1:] if facts.identity in trusted]
     missing = [called(facts) for facts in path[1:] if facts.identity not in trusted]
-    missing += [] if path[-1].self_signed else [issuer_called(path[-1])]
+    missing += [] if is_root(path[-1]) else [issuer_called(path[-1])]
     if there and missing:
         yield key.finding("ZC-TS-02", source=store.source, there=", ".join(there), missing=", ".join(missing))
 
@@ -33,7 +33,7 @@ def one_end_of_a_chain(key: KeyUse) -> Iterator[Finding]:
 def server_as_anchor(store: StoreUse) -> Iterator[Finding]:
     for entry in store.store.entries if store.truststore_of else ():
         facts = entry.certificate
-        if entry.kind is EntryKind.TRUSTED_CERTIFICATE and facts and facts.is_ca is False and not facts.self_signed:
+        if entry.kind is EntryKind.TRUSTED_CERTIFICATE and facts and facts.is_ca is False and not is_root(facts):
             # Zowe's own script makes zosmf00 so.
             severity = Severity.INFO if entry.alias.lower().startswith("zosmf") else None
             yield store.finding("ZC-TS-04", entry, severity, name=called(facts))
