@@ -229,16 +229,17 @@ def _write_directory(written: Written, told: Mapping[str, Any]) -> None:
         "local_ca/localca.cer": pem(*(parties[one] for one in told["listed"])),
     }
     for name, kind in told.get("file", {}).items():
-        files[name] = _file(kind, parties, files.get(name, b""))
+        files[name] = _file(kind, parties, files.get(name, b""), told["password"])
     for name, data in files.items():
         if data:
             _put(folder / name, data)
     _put(folder / "zowe-certificates.env", _env(told["env"]))
 
 
-def _file(kind: str, parties: Mapping[str, Party], was: bytes) -> bytes:
-    """``none``, ``der leaf``, ``pem leaf …``, ``ebcdic``, ``text …`` or ``keystore leaf``."""
+def _file(kind: str, parties: Mapping[str, Party], was: bytes, password: str) -> bytes:
+    """``none``, ``der leaf``, ``pem leaf …``, ``ebcdic``, ``text …``, ``keystore leaf``, ``keystore:PASSWORD leaf``."""
     word, _, rest = kind.partition(" ")
+    word, _, other = word.partition(":")
     match word:
         case "none":
             return b""
@@ -253,7 +254,7 @@ def _file(kind: str, parties: Mapping[str, Party], was: bytes) -> bytes:
         case "keystore":
             party = parties[rest]
             content = KeyContent(rest, party.key, (_certificate(party),))
-            return write_pkcs12([content], Protection(Secret(PASSWORD), Profile.COMPATIBLE, 1_000))
+            return write_pkcs12([content], Protection(Secret(other or password), Profile.COMPATIBLE, 1_000))
         case _:
             return rest.encode()
 

@@ -60,6 +60,8 @@ def add(command: Command) -> None:
         "--least-rsa-bits", type=_days, default=2048, metavar="N", help="the shortest RSA key (default: 2048)"
     )
     parser.add_argument("--waivers", default="", metavar="FILE", help="YAML file of findings that are set aside")
+    parser.add_argument("--compare-with", metavar="FILE", help="the JSON of an older audit: say what is new and gone")
+    parser.add_argument("--new-only", action="store_true", help="show and count only what that older audit had not")
     parser.add_argument("--at", default="", metavar="DATE", help="judge as of this day (default: now)")
     add_fail_on(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print it (default: text)")
@@ -77,8 +79,12 @@ def _days(text: str) -> int:
 def _audit(options: argparse.Namespace) -> int:
     import json
     import sys
+    from dataclasses import replace
 
+    from ..audit.comparison import audit_change, read_older
     from ..audit.subjects import Thresholds
+    from ..errors import UsageError
+    from ..local_path import local_path
     from ..show.audit_pages import audit_page
     from ..show.audited import AuditQuestion
     from ..show.text import visible
@@ -91,10 +97,18 @@ def _audit(options: argparse.Namespace) -> int:
         options.client_certificate,
         options.waivers,
     )
+    if options.new_only and not options.compare_with:
+        msg = "--new-only needs the older audit: name its JSON with --compare-with FILE"
+        raise UsageError(msg)
+    older = read_older(local_path(options.compare_with, "--compare-with")) if options.compare_with else None
     judge = _pair if options.keystore or options.truststore else _sources
     audited = judge(options, passwords, asked)
+    change = audit_change(older, audited.findings) if older else None
+    if change and options.new_only:
+        audited = replace(audited, findings=change.new)
+    result = audited.as_dict() | ({"changes": change.as_dict()} if change else {})
     as_json = options.format == "json"
-    _put(options, json.dumps(audited.as_dict(), indent=1) if as_json else str(audit_page(audited, options.host)))
+    _put(options, json.dumps(result, indent=1) if as_json else str(audit_page(audited, options.host, change)))
     unread = [row.error for row in audited.rows if row.error and row.named]
     for why in unread:
         print(f"zowe-certs: {visible(str(why))}", file=sys.stderr)

@@ -85,12 +85,12 @@ def _audiences(audited: AuditResult) -> Iterator[tuple[str, str, str]]:
         refused = [one for one in among if not one.verdict.accepted or one.verdict.refused_by]
         if among:
             works = "yes" if not refused else "no" if len(refused) == len(among) else "not all"
-            why = "\n".join(dict.fromkeys(_cut(_why(one)) for one in refused))
+            why = "\n".join(dict.fromkeys(_cut_long(_why(one)) for one in refused))
             yield words, f"{works} ({len(among) - len(refused)} of {len(among)} keys)", why
     services = [one for one in audited.counted if one.rule in _OF_SERVICES]
     if services:
         works = "no" if any(one.severity is Severity.ERROR for one in services) else "not sure"
-        yield "z/OSMF and other services that Zowe calls", works, "\n".join(_cut(one.message) for one in services)
+        yield "z/OSMF and other services that Zowe calls", works, "\n".join(_cut_long(one.message) for one in services)
 
 
 def _why(one: RoleVerdict) -> str:
@@ -143,13 +143,19 @@ def inventory_page(audited: AuditResult) -> Page[int]:
             for number, facts in enumerate(entry.chain):
                 known.setdefault(facts.identity, facts)
                 above = f" (number {number + 1} of its chain)" if number else ""
-                places.setdefault(facts.identity, []).append(f"{_cut(row.source)}: {_cut(entry.alias)}{above}")
+                places.setdefault(facts.identity, []).append(f"{_end_of(row.source)}: {_cut(entry.alias)}{above}")
     rows = [_inventory_row(facts, places[identity]) for identity, facts in list(known.items())[:_MOST_ROWS]]
     columns = ("Certificate, issuer", "SHA-256", "Valid", "Key, signature", "Where")
-    blocks: list[Block] = [Table(f"Certificates: {len(known):,}", columns, rows, frozenset({1, 4}))]
+    blocks: list[Block] = [Table(f"Certificates: {len(known):,}", columns, rows, frozenset({1}))]
     if len(known) > _MOST_ROWS:
         blocks.append(Text(f"The first {_MOST_ROWS:,} are shown; result.json has all."))
     return Page(len(known), blocks)
+
+
+def _end_of(source: str) -> str:
+    """A path's last two parts; the whole of it stands among what was read."""
+    parts = source.replace("\\", "/").split("/")
+    return _cut("/".join(parts[-2:]))
 
 
 def _inventory_row(facts: CertificateFacts, places: Sequence[str]) -> tuple[str, ...]:
@@ -161,7 +167,7 @@ def _inventory_row(facts: CertificateFacts, places: Sequence[str]) -> tuple[str,
         f"{_cut(facts.common_name)}\nby {_cut(issuer)}",
         "\n".join(digits[at : at + 16] for at in range(0, 64, 16)) if digits else f"serial {_cut(facts.serial)}",
         f"{begins} to\n{facts.end_day}",
-        f"{facts.key or 'unknown'}\n{facts.signature_algorithm}",
+        f"{facts.key or 'unknown'}\n{facts.signature_algorithm.replace('With', ' with ')}",
         "\n".join([*places[:6], *more]),
     )
 

@@ -73,8 +73,8 @@ def make_audit(parameters: AuditParameters) -> Page[Audit]:
     sources, settings = list(parameters.source), [local_path(one, "settings") for one in [parameters.settings] if one]
     example = not (sources or settings)
     if example:
-        stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-        sources = [str(path) for path in make_trust_example(out_folder(parameters) / f"example-{stamp}")]
+        folder = out_folder(parameters) / f"example-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}"
+        sources = [str(path) for path in make_trust_example(folder, trusted=True)]
     passwords = store_passwords(parameters, parameters.more_password_from)
     question = Question(parameters.at, parameters.alias, parameters.hosts)
     trust = read_trust_of(sources, passwords, question, settings=settings, option="at")

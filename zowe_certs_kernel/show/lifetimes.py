@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from ..errors import UsageError, WriteError
 from .styles import INK, QUIET, RULE
-from .text import cut_middle, visible, wrap
+from .text import cut_middle, shortened, visible, wrap
 
 __all__ = ["Lifetime", "Lifetimes", "draw_lifetimes"]
 
@@ -23,6 +23,7 @@ _LABELS, _BARS, _ENDS = 250.0, 420.0, 150.0
 _ROW, _LINE, _HEAD, _FOOT, _EDGE = 34.0, 13.0, 44.0, 30.0, 12.0
 _BAR, _SIZE, _SMALL = 16.0, 11.0, 9.0
 _MOST_ROWS = 60
+_MOST_LINES = 5  # of a name
 _FEWEST_TICKS = 3
 _YEAR = 365.25
 # A state's fill, border and dashes; ``ended`` has a thick border.
@@ -87,7 +88,9 @@ def draw_lifetimes(rows: Sequence[Lifetime], *, at: dt.datetime, title: str = "L
     description = _described(rows, len(rows) - len(shown), at)
     own = "zl-" + hashlib.sha256(repr((shown, at, title)).encode()).hexdigest()[:12]
     width = _EDGE + _LABELS + _BARS + _ENDS + _EDGE
-    names = [wrap(visible(row.name), _LABELS - 12, _SIZE) for row in shown]
+    names = [
+        wrap(cut_middle(visible(row.name), _MOST_LINES * (_LABELS - 12), _SIZE), _LABELS - 12, _SIZE) for row in shown
+    ]
     height = _HEAD + sum(map(_height, names)) + _FOOT
     root = ET.Element("svg", {
         "xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-labelledby": f"{own}-title {own}-desc",
@@ -155,7 +158,7 @@ def _height(name: Sequence[str]) -> float:
 def _bar(root: ET.Element, row: Lifetime, name: Sequence[str], scale: _Scale, top: float) -> None:
     fill, color, border, dashes = _STATES[row.state]
     group = ET.SubElement(root, "g")
-    ET.SubElement(group, "title").text = visible(f"{row.name}, {row.where}: {row.told}, {_SAID[row.state]}")
+    ET.SubElement(group, "title").text = shortened(f"{row.name}, {row.where}: {row.told}, {_SAID[row.state]}")
     for number, line in enumerate(name):
         _text(group, _EDGE, top + 14 + _LINE * number, line, size=_SIZE, color=INK)
     where = cut_middle(visible(row.where), _LABELS - 12, _SMALL)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..model import Finding, Severity
-from .text import visible
+from .text import shortened, visible
 
 if TYPE_CHECKING:
     from .draw import Picture
@@ -38,7 +38,7 @@ _MARKS = {Severity.ERROR: "ERROR", Severity.WARNING: "Warning", Severity.INFO: "
 
 
 def _escaped(text: object) -> str:
-    return html.escape(visible(str(text)))
+    return html.escape(shortened(str(text)))
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Text:
     @property
     def _marked(self) -> str:
         mark = {True: "✓ ", False: "✗ ", None: ""}[self.good]
-        return mark + visible(self.text)
+        return mark + shortened(self.text)
 
     def to_html(self) -> str:
         kind = {True: ' class="good"', False: ' class="bad"', None: ""}[self.good]
@@ -93,7 +93,7 @@ class Table:
         return f'<th scope="row"{short}>{inner}</th>' if at == 0 else f"<td{short}>{inner}</td>"
 
     def to_text(self) -> str:
-        rows = [[visible(str(cell).replace("\n", ", ")) for cell in row] for row in (self.columns, *self.rows)]
+        rows = [[shortened(str(cell).replace("\n", ", ")) for cell in row] for row in (self.columns, *self.rows)]
         widths = [max(len(row[at]) for row in rows) for at in range(len(self.columns))]
         if sum(widths) + 2 * len(widths) > _TERMINAL:
             return "\n".join([f"{visible(self.caption)}:", *self._stacked()])
@@ -114,15 +114,15 @@ class Table:
 
 
 def _on_one_line(lines: Sequence[str]) -> str:
-    return visible(", ".join(lines))
+    return shortened(", ".join(lines))
 
 
 def _hanging(start: str, lines: Sequence[str], between: str = ", ") -> Iterator[str]:
     """Short lines in one, long ones below each other."""
     if max(map(len, lines)) <= _SENTENCE:
         lines = [between.join(lines)]
-    yield start + visible(lines[0])
-    yield from (" " * len(start) + visible(line) for line in lines[1:])
+    yield start + shortened(lines[0])
+    yield from (" " * len(start) + shortened(line) for line in lines[1:])
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class Findings:
 
     def to_text(self) -> str:
         return "\n".join(
-            "\n    ".join((f"{_MARKS[found.severity]} {found.rule}: {visible(found.message)}.", found.why, found.fix))
+            "\n    ".join((f"{_MARKS[found.severity]} {found.rule}: {shortened(found.message)}.", found.why, found.fix))
             for found in self.findings
         )
 
@@ -203,7 +203,7 @@ class FindingGroups:
             ("Set aside", first.waived),
             ("Why it matters", first.why),
             ("How to mend it", first.fix),
-            ("Whose rule it is", first.source_of_rule),
+            ("Source of the rule", first.source_of_rule),
         ]
         told = "".join(f"<dt>{name}</dt><dd>{_escaped(text)}</dd>" for name, text in parts if text)
         shown = f"<dt>Commands</dt><dd><pre><code>{commands}</code></pre></dd>" if commands else ""

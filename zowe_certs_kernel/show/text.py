@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["cut_middle", "text_width", "visible", "wrap"]
+__all__ = ["cut_middle", "shortened", "text_width", "visible", "wrap"]
 
 ELLIPSIS = "…"
+_MOST_READ = 2_000  # characters of one line: names in certificates may have 65,000
 
 # Characters that draw nothing, or that change how their neighbours are drawn: controls,
 # bidi controls, zero-width and line separators, fillers, variation selectors and tags
@@ -61,6 +62,15 @@ def visible(text: str) -> str:
     once ``&``, ``<`` and ``>`` are escaped, which is the writer's own task.
     """
     return _TOWER.sub(_escape, _UNSEEN.sub(_escape, text))
+
+
+def shortened(text: str) -> str:
+    """As :func:`visible`; of a text that nobody would read to its end, its two ends and how much is between them."""
+    shown = visible(text)
+    if len(shown) <= _MOST_READ:
+        return shown
+    ends = _MOST_READ // 4
+    return f"{shown[:ends]}{ELLIPSIS} ({len(shown) - 2 * ends:,} characters) {ELLIPSIS}{shown[-ends:]}"
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ...errors import StoreError, WrongPassword
-from ...model import Entry, EntryKind, Finding
+from ...model import Entry, EntryKind, Finding, Severity
 from ...secret import Secret
 from ..registry import of_all, of_set, of_store
 from ..subjects import Audited, SetUse, StoreUse, called
@@ -38,7 +38,12 @@ def not_read(audit: Audited) -> Iterator[Finding]:
             continue
         directory = next((folders[one] for one in Path(row.source).absolute().parents if one in folders), None)
         if directory and isinstance(row.error, WrongPassword):
-            yield audit.finding("ZC-CFG-04", row.source, settings=directory.environment.source)
+            told = directory.environment
+            used = {PurePosixPath(one).name for one in (told.keystore, told.truststore)}
+            if Path(row.source).name in used:
+                yield audit.finding("ZC-CFG-04", row.source, settings=told.source)
+            else:  # an authority's own store may well have a password that Zowe is not told
+                yield audit.finding("ZC-KS-01", row.source, Severity.INFO, told=str(row.error))
         elif not (directory and row.source.lower().endswith(_PEM_NAMES)):  # those that Zowe is told of: PEM-02
             yield audit.finding("ZC-KS-01", row.source, told=str(row.error))
 

@@ -69,7 +69,8 @@ def no_list(use: SetUse) -> Iterator[Finding]:
 
 @of_set("ZC-PEM-04")
 def odd_list(use: SetUse) -> Iterator[Finding]:
-    text = use.directory.environment.external_certificate_authorities if use.directory else ""
+    in_files = use.directory and not use.directory.ring  # those of a ring have addresses, parted by commas
+    text = use.directory.environment.external_certificate_authorities if use.directory and in_files else ""
     if "," in text or ";" in text:
         sign = "a comma" if "," in text else "a semicolon"
         yield use.finding("ZC-PEM-04", use.directory.environment.source if use.directory else "", problem=sign)
