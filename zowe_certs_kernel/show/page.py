@@ -197,7 +197,7 @@ class FindingGroups:
     def _group_html(self, group: Sequence[Finding]) -> str:
         first = group[0]
         mark = f"{'Set aside: ' if first.waived else ''}{_MARKS[first.severity]}"
-        seen = "".join(f"<li>{_escaped(found.message)}.{_places_html(found)}</li>" for found in group)
+        seen = "".join(f"<li>{_escaped(_seen(found))}.{_places_html(found)}</li>" for found in group)
         commands = "\n".join(dict.fromkeys(_escaped(one) for found in group for one in found.commands))
         parts = [
             ("Set aside", first.waived),
@@ -218,7 +218,7 @@ class FindingGroups:
     def _group_text(self, group: Sequence[Finding]) -> str:
         first = group[0]
         mark = f"{'Set aside: ' if first.waived else ''}{_MARKS[first.severity]}"
-        seen = [f"  - {visible(found.message)}" for found in group]
+        seen = [f"  - {shortened(_seen(found))}" for found in group]
         commands = [f"      {visible(one)}" for one in dict.fromkeys(one for found in group for one in found.commands)]
         return "\n".join(
             [
@@ -237,6 +237,12 @@ def titled(found: Finding) -> str:
     from ..audit.catalogue import catalogue
 
     return catalogue()[found.rule].title if found.rule in catalogue() else found.message
+
+
+def _seen(found: Finding) -> str:
+    """The message, with the file where it does not name it."""
+    source = found.where.get("source", "")
+    return found.message if source in found.message else f"{found.message} ({source})"
 
 
 def _places_html(found: Finding) -> str:

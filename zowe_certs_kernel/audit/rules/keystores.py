@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from ...errors import StoreError, WrongPassword
 from ...model import Entry, EntryKind, Finding, Severity
 from ...secret import Secret
+from ...stores.java_marks import UNPROVED
 from ..registry import of_all, of_set, of_store
 from ..subjects import Audited, SetUse, StoreUse, called
 
@@ -46,6 +47,22 @@ def not_read(audit: Audited) -> Iterator[Finding]:
                 yield audit.finding("ZC-KS-01", row.source, Severity.INFO, told=str(row.error))
         elif not (directory and row.source.lower().endswith(_PEM_NAMES)):  # those that Zowe is told of: PEM-02
             yield audit.finding("ZC-KS-01", row.source, told=str(row.error))
+
+
+@of_store("ZC-KS-01", "ZC-CFG-04")
+def read_without_password(store: StoreUse) -> Iterator[Finding]:
+    """JKS shows its certificates to anybody; whether they were changed only the password tells."""
+    if UNPROVED in store.store.notes:
+        told = next((use.directory.environment.source for use in _used(store) if use.directory), "")
+        if told:
+            yield store.finding("ZC-CFG-04", settings=told)
+        else:
+            message = f"{store.row.source} was read without its password, and so nobody knows whether it was changed"
+            yield store.finding("ZC-KS-01", None, Severity.WARNING, told=message)
+
+
+def _used(store: StoreUse) -> tuple[SetUse, ...]:
+    return (*store.keystore_of, *store.truststore_of)
 
 
 @of_set("ZC-KS-01", "ZC-KS-02", "ZC-KS-03")
@@ -172,7 +189,9 @@ def open_mode(source: str) -> int:
 @of_store("ZC-KS-11")
 def authority_beside(store: StoreUse) -> Iterator[Finding]:
     folder = Path(store.row.source).absolute().parent
-    places = {Path(use.of.keystore.source).absolute().parent for use in store.audit.sets if use.of.keystore}
+    places = {
+        Path(use.of.keystore.source).absolute().parent for use in store.audit.sets if use.of.keystore and use.keys
+    }
     places |= {use.of.directory.absolute() for use in store.audit.sets if use.of.directory}
     beside = folder in places or not places.isdisjoint(folder.parents)
     for entry in store.keys:
