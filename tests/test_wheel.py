@@ -196,6 +196,12 @@ def test_a_copy_made_by_the_wheel_runs_and_finds_the_installation_complete(
     assert "Everything that is needed is installed" in report.read_text("utf-8")
 
 
+def test_an_installed_wheel_has_the_rules_of_the_audit(installed: Installed, tmp_path: Path) -> None:
+    ended = installed.run("zowe-certs", "explain", "ZC-EKU-02", cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "clientAuth" in ended.stdout
+
+
 def test_list_of_an_installed_wheel_names_every_notebook(installed: Installed, tmp_path: Path) -> None:
     ended = installed.run("zowe-certs", "list", cwd=tmp_path)
     assert ended.returncode == 0

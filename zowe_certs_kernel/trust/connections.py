@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..errors import StoreError, WrongPassword
 from ..model import CertificateFacts, Entry, EntryKind
 from .connection import Connection, Owner
 from .host_names import node_host_problem, rfc_host_problem
@@ -20,7 +19,7 @@ from .java_host import java_host_problem
 from .java_path import java_handshake_verdict
 from .openssl_path import NODE, PYTHON, TlsClient, openssl_verdict
 from .proofs import Proofs
-from .roles import key_problem
+from .roles import is_closed, key_problem
 from .verdict import Mode, Role, Verdict
 from .zowe_set import Scene, Service, ZoweSet
 
@@ -185,7 +184,7 @@ class _Judge:
         if id(entry) not in self._keys:
             reason = key_problem(entry)
             # In a directory Zowe has no other password than the one that was tried.
-            known = self.set.directory is not None or not _is_closed(entry)
+            known = self.set.directory is not None or not is_closed(entry)
             self._keys[id(entry)] = entry, _KeyProblem(reason, known) if reason else None
         return self._keys[id(entry)][1]
 
@@ -197,18 +196,6 @@ class _Judge:
         if not anchors and self.set.truststore is None:
             return self.set.problem or "no trust store is among the sources"
         return ""
-
-
-def _is_closed(entry: Entry) -> bool:
-    """Whether it is only the password of its key that lacks."""
-    try:
-        if entry.open_key:
-            entry.open_key()
-    except WrongPassword:
-        return True
-    except (StoreError, ValueError, TypeError):
-        return False
-    return False
 
 
 def _by_names(entry: Entry, anchors: Sequence[CertificateFacts], at: dt.datetime) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from ..errors import StoreError, UsageError
+from ..errors import StoreError, UsageError, WrongPassword
 from ..model import CertificateFacts, Entry, EntryKind, Store
 from .anchors import java_anchors, pem_anchors
 from .host_names import curl_host_problem, node_host_problem, openssl_host_problem, rfc_host_problem
@@ -17,7 +17,7 @@ from .openssl_path import CURL, NODE, PYTHON, TlsClient, openssl_verdict
 from .proofs import Proofs
 from .verdict import HostVerdict, Mode, Purpose, Role, RoleVerdict, Verdict
 
-__all__ = ["key_entries", "key_problem", "roles_of"]
+__all__ = ["is_closed", "key_entries", "key_problem", "roles_of"]
 
 _BY_HOST = (Role.JAVA_SERVER_WITH_HOST, Role.OPENSSL_SERVER_WITH_HOST)
 _MOST_TOLD = 20
@@ -167,6 +167,18 @@ def key_problem(entry: Entry) -> str:
     except (StoreError, ValueError, TypeError) as error:
         return str(error)
     return "" if key_fits(key, entry.certificate) else "its private key is not that of its certificate"
+
+
+def is_closed(entry: Entry) -> bool:
+    """Whether it is only the password of its key that lacks."""
+    try:
+        if entry.open_key:
+            entry.open_key()
+    except WrongPassword:
+        return True
+    except (StoreError, ValueError, TypeError):
+        return False
+    return False
 
 
 def _of_all(hosts: Sequence[HostVerdict]) -> Verdict:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ...model import CertificateFacts, EntryKind, Finding
+from ...model import CertificateFacts, EntryKind, Finding, Severity
+from ...setup.external_rules import rule_of
 from ...trust.token_signer import JWT_SECRET
 from ...trust.verdict import Role
 from ..registry import of_all, of_key
@@ -26,9 +27,9 @@ def not_trusted(key: KeyUse) -> Iterator[Finding]:
     top = path[-1]
     store = key.use.of.truststore.source if key.use.of.truststore else ""
     if not is_root(top):
-        below = key.name if top is key.leaf else f"{called(top)}, above {key.name},"
-        told = f"{issuer_called(top)}, which signed {below} is in none of the stores"
-        yield key.finding("ZC-CHN-01", told=told.replace(" is in none", ", is in none") if top is key.leaf else told)
+        below = key.name if top is key.leaf else f"{called(top)} above {key.name}"
+        told = f"{issuer_called(top)}, which signed {below}, is in none of the stores"
+        yield key.finding("ZC-CHN-01", told=told)
     elif top is key.leaf:
         yield key.finding("ZC-TS-01", told=f"{key.name} is signed by itself, and {store} does not hold it")
     else:
@@ -132,11 +133,6 @@ def refused_by_openssl(key: KeyUse) -> Iterator[Finding]:
     java, node = key.verdict(Role.JAVA_SERVER), key.verdict(Role.NODE_SERVER)
     if not (key.serves and java and java.accepted and node and not node.accepted):
         return
-    from ...setup.external_rules import rule_of
-
-    rule = rule_of(key.entry.chain, node, key.use.audit.at)
-    if rule == "ZC-CHN-01":
-        from ...model import Severity
-
+    if rule_of(key.entry.chain, node, key.use.audit.at) == "ZC-CHN-01":
         told = f"OpenSSL and Node refuse {key.name}, which Java accepts: {node.reason}"
         yield key.finding("ZC-CHN-01", Severity.WARNING, told=told)

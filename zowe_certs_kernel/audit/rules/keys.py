@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from ...errors import StoreError
 from ...model import CertificateFacts, Entry, EntryKind, Finding, Severity
+from ...trust.roles import is_closed
 from ...trust.token_signer import token_signer
 from ..catalogue import Profile
 from ..registry import of_key, of_set, of_store
 from ..subjects import KeyUse, SetUse, StoreUse, called, is_root
-from .keystores import has_other_password
 
 __all__: list[str] = []
 
@@ -74,7 +74,7 @@ def unknown_to_the_analyser(key: KeyUse) -> Iterator[Finding]:
 
 @of_key("ZC-KEY-05")
 def foreign_key(key: KeyUse) -> Iterator[Finding]:
-    if key.refused_by("ZC-KEY-05") and not has_other_password(key.entry):
+    if key.refused_by("ZC-KEY-05") and not is_closed(key.entry):
         told = f"the private key {key.entry.alias} in {key.source} is not that of its certificate, or cannot be used"
         yield key.finding("ZC-KEY-05", told=told)
 

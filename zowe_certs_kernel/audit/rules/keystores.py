@@ -7,14 +7,15 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ...errors import StoreError, WrongPassword
+from ...errors import WrongPassword
 from ...model import Entry, EntryKind, Finding, Severity
 from ...secret import Secret
 from ...stores.java_marks import UNPROVED
+from ...trust.roles import is_closed
 from ..registry import of_all, of_set, of_store
 from ..subjects import Audited, SetUse, StoreUse, called
 
-__all__ = ["has_other_password", "open_mode"]
+__all__ = ["open_mode"]
 
 _PEM_NAMES = (".pem", ".cer", ".crt", ".key", ".cer-ebcdic", ".der")
 _SHELL = {
@@ -122,22 +123,10 @@ def several_keys(use: SetUse) -> Iterator[Finding]:
         )
 
 
-def has_other_password(entry: Entry) -> bool:
-    """Whether the key opens with another password than its store; a key in the clear has none."""
-    try:
-        if entry.open_key:
-            entry.open_key()
-    except WrongPassword:
-        return True
-    except (StoreError, ValueError, TypeError):
-        return False
-    return False
-
-
 @of_set("ZC-KS-06")
 def other_password(use: SetUse) -> Iterator[Finding]:
     for key in use.keys:
-        if use.of.keystore and use.of.keystore.format.startswith(("PKCS12", "J")) and has_other_password(key.entry):
+        if use.of.keystore and use.of.keystore.format.startswith(("PKCS12", "J")) and is_closed(key.entry):
             yield key.finding("ZC-KS-06")
 
 
