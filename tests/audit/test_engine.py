@@ -20,6 +20,7 @@ from zowe_certs_kernel.audit.subjects import Audited, KeyUse
 from zowe_certs_kernel.cli import main
 from zowe_certs_kernel.model import Finding
 from zowe_certs_kernel.secret import Secret
+from zowe_certs_kernel.stores.jks import write_jks
 from zowe_certs_kernel.stores.pbe import Profile, Protection
 from zowe_certs_kernel.stores.pkcs12 import KeyContent, TrustedContent, write_pkcs12
 
@@ -80,6 +81,12 @@ def test_without_zowes_files_certificates_are_judged_for_the_newest_version(audi
     assert told(found) == ["warning ZC-KEY-04 localhost.keystore.p12 localhost"]
     pair = audit("--keystore", stores[0], "--truststore", stores[1], "--password-from", f"file:{password}")
     assert told(pair) == told(found)
+
+
+def test_jks_that_is_read_without_its_password_is_told_as_not_proved(audit: Audit, tmp_path: Path) -> None:
+    root = x509.load_der_x509_certificate(make("Root", ca=True).der)
+    (tmp_path / "trust.jks").write_bytes(write_jks([TrustedContent("root", root)], Secret(PASSWORD)))
+    assert told(audit(tmp_path / "trust.jks")) == ["warning ZC-KS-01 trust.jks"]
 
 
 def test_an_older_audit_shows_what_is_new_and_what_is_gone(

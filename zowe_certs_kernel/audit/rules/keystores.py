@@ -50,20 +50,12 @@ def not_read(audit: Audited) -> Iterator[Finding]:
             yield audit.finding("ZC-KS-01", row.source, told=str(row.error))
 
 
-@of_store("ZC-KS-01", "ZC-CFG-04")
+@of_store("ZC-KS-01")
 def read_without_password(store: StoreUse) -> Iterator[Finding]:
     """JKS shows its certificates to anybody; whether they were changed only the password tells."""
     if UNPROVED in store.store.notes:
-        told = next((use.directory.environment.source for use in _used(store) if use.directory), "")
-        if told:
-            yield store.finding("ZC-CFG-04", settings=told)
-        else:
-            message = f"{store.row.source} was read without its password, and so nobody knows whether it was changed"
-            yield store.finding("ZC-KS-01", None, Severity.WARNING, told=message)
-
-
-def _used(store: StoreUse) -> tuple[SetUse, ...]:
-    return (*store.keystore_of, *store.truststore_of)
+        told = f"{store.row.source} was read without its password, and so nobody knows whether it was changed"
+        yield store.finding("ZC-KS-01", None, Severity.WARNING, told=told)
 
 
 @of_set("ZC-KS-01", "ZC-KS-02", "ZC-KS-03")
