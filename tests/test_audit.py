@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from tests.audit.conftest import SCHEMA
 from zowe_certs_kernel.cli import main
 from zowe_certs_kernel.setup import Made
 
@@ -31,13 +33,16 @@ Audit = Callable[..., tuple[int, dict[str, Any], str]]
 def audit(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Audit:
     """Exit code, JSON and errors of ``zowe-certs audit``; ``env:STORE_PASSWORD`` is that of the made sets."""
     monkeypatch.setenv("STORE_PASSWORD", PASSWORD)
+    schema = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
     def run(*arguments: object) -> tuple[int, dict[str, Any], str]:
         words = [*map(str, arguments), "--format", "json", "--password-from", "env:STORE_PASSWORD"]
         code = main(["audit", *words])
         said = capsys.readouterr()
         assert PASSWORD not in said.out + said.err
-        return code, json.loads(said.out or "{}"), said.err
+        found = json.loads(said.out or "{}")
+        assert not found or [error.message for error in schema.iter_errors(found)] == []
+        return code, found, said.err
 
     return run
 

@@ -293,6 +293,8 @@ def _write_ring(written: Written, told: Mapping[str, Any]) -> None:
     for old, new in ring.get("text", {}).items():
         assert old in text, old
         text = text.replace(old, new)
+    if ring.get("unlisted"):
+        return
     _put(written.folder.parent / "ring.txt", text.encode())
     written.options += [str(written.folder.parent / "ring.txt"), "--at", "2026-06-01"]
 

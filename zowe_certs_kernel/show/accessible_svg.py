@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 
 from .description import describe_boxes
 from .layout import Box, Layout
-from .text import shortened
 
 __all__ = ["accessible_svg", "linked_svg", "own_name"]
 
@@ -80,7 +79,7 @@ def _link(drawn: ET.Element, box: Box, said: str, row: str) -> ET.Element:
     """What was drawn for a node as a link, with a ring that a page's style shows on focus."""
     # A plain href on an SVG link makes JupyterLab 4 show the whole output as an error: it
     # sets the link's href anew, which only HTML's links allow. This one it leaves alone.
-    link = _element("a", **{"xlink:href": f"#{row}", "aria-label": shortened(said)})
+    link = _element("a", **{"xlink:href": f"#{row}", "aria-label": said})
     x, y, width, height = (
         f"{edge:.6g}" for edge in (box.x - _RING, box.y - _RING, box.width + 2 * _RING, box.height + 2 * _RING)
     )
@@ -114,7 +113,7 @@ def _groups(drawn: ET.Element, tooltips: Mapping[str, str], own: str) -> Iterato
             continue
         if name not in groups:
             groups[name] = _element("g", id=f"{own}-{name}")
-            groups[name].append(_element("title", "\n".join(map(shortened, tooltips[name].split("\n")))))
+            groups[name].append(_element("title", tooltips[name]))
             yield groups[name]
         groups[name].extend(part)
 

@@ -132,7 +132,7 @@ class Code:
     lines: Sequence[str]
 
     def to_html(self) -> str:
-        return "<pre><code>" + "\n".join(_escaped(line) for line in self.lines) + "</code></pre>"
+        return "<pre><code>" + "\n".join(html.escape(visible(line)) for line in self.lines) + "</code></pre>"
 
     def to_text(self) -> str:
         return "\n".join(f"    {visible(line)}" for line in self.lines)
@@ -198,7 +198,7 @@ class FindingGroups:
         first = group[0]
         mark = f"{'Set aside: ' if first.waived else ''}{_MARKS[first.severity]}"
         seen = "".join(f"<li>{_escaped(_seen(found))}.{_places_html(found)}</li>" for found in group)
-        commands = "\n".join(dict.fromkeys(_escaped(one) for found in group for one in found.commands))
+        commands = "\n".join(dict.fromkeys(html.escape(visible(one)) for found in group for one in found.commands))
         parts = [
             ("Set aside", first.waived),
             ("Why it matters", first.why),

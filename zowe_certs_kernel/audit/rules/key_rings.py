@@ -11,6 +11,7 @@ from ...errors import SettingsError
 from ...keyring.comparison import ToldOfRing, compare_ring
 from ...keyring.ring_view import ring_of
 from ...model import Finding
+from ...names import parse_address
 from ...secret import PUBLISHED_PASSWORD, Secret
 from ...zowe.settings import read_settings
 from ..catalogue import Profile
@@ -25,6 +26,7 @@ _TYPES = {
     "safkeyringjcecca": "JCECCARACFKS",
     "safkeyringjcehybrid": "JCEHYBRIDRACFKS",
 }
+_ROOM_FOR_AUTHORITIES = 2  # the symbols ITRMZWCA and ROOTZWCA
 _NATIONAL = re.compile(r"[#@$]")
 
 
@@ -84,6 +86,23 @@ def national_characters(audit: Audited) -> Iterator[Finding]:
     for directory in audit.scene.directories:
         if _NATIONAL.search(directory.ring):
             yield audit.finding("ZC-KR-10", directory.environment.source, ring=directory.ring)
+
+
+@of_all("ZC-SAN-10", "ZC-KR-09")
+def more_than_a_job_takes(audit: Audited) -> Iterator[Finding]:
+    """What settings ask of a job of ZWEKRING; of a ring that is listed, the listing tells what came of it."""
+    for file in audit.scene.setup_files:
+        if not file.ring or file.ring in audit.rows.rings:
+            continue
+        addresses = [host for host in file.hosts if parse_address(host) is not None]
+        names = [host for host in file.hosts if host not in addresses]
+        if len(names) > 1 or len(addresses) > 1:
+            told = ", ".join(names) or "no name"
+            yield audit.finding("ZC-SAN-10", file.source, names=told, addresses=", ".join(addresses) or "no address")
+        with suppress(SettingsError):  # what cannot be used of it is told where it is used
+            listed = read_settings([Path(file.source)]).external_certificate_authorities
+            if len(listed) > _ROOM_FOR_AUTHORITIES:
+                yield audit.finding("ZC-KR-09", file.source, count=str(len(listed)))
 
 
 @of_all("ZC-KR-04", "ZC-KR-06", "ZC-KR-07", "ZC-KR-08", "ZC-KR-13", "ZC-KR-14", "ZC-JWT-01")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from ...model import CertificateFacts, Finding, Severity
 from ...names import LOCAL_ADDRESS, LOCAL_HOST_NAMES, parse_address
 from ...trust.host_names import rfc_host_problem
-from ..registry import of_all, of_key
-from ..subjects import Audited, KeyUse, held_names
+from ..registry import of_key
+from ..subjects import KeyUse, held_names
 
 __all__: list[str] = []
 
@@ -107,17 +107,3 @@ def odd_wildcard(key: KeyUse) -> Iterator[Finding]:
             yield key.finding("ZC-SAN-07", wildcard=name, problem="whose star is not the whole first label")
         elif _WILDCARD_OF_ALL.fullmatch(name.lower()):
             yield key.finding("ZC-SAN-07", wildcard=name, problem="which covers a whole public domain")
-
-
-@of_all("ZC-SAN-10")
-def too_many_for_a_job(audit: Audited) -> Iterator[Finding]:
-    for file in audit.scene.setup_files:
-        addresses = [host for host in file.hosts if parse_address(host) is not None]
-        names = [host for host in file.hosts if host not in addresses]
-        if file.ring and (len(names) > 1 or len(addresses) > 1):
-            yield audit.finding(
-                "ZC-SAN-10",
-                file.source,
-                names=", ".join(names) or "no name",
-                addresses=", ".join(addresses) or "no address",
-            )
