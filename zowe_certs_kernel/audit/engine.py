@@ -99,11 +99,11 @@ def _refused_otherwise(audited: Audited, found: Sequence[Finding]) -> Iterator[F
     told: dict[tuple[str, str], set[str]] = {}
     for one in found:
         told.setdefault((one.where.get("source", ""), one.where.get("alias", "")), set()).add(one.rule)
+    unmarked = any(one.rule == "ZC-TS-05" for one in found)
     for key in audited.served:
         rules = told.get((key.source, key.entry.alias), set())
         others = {rule: reason for rule, reason in key.refusals() if rule not in rules}
-        hidden = "ZC-TS-01" in others and any(one.rule == "ZC-TS-05" for one in found)
-        explained = rules & {"ZC-CHN-01", "ZC-KS-06"} or hidden
+        explained = rules & {"ZC-CHN-01", "ZC-KS-06"} or (unmarked and "ZC-TS-01" in others)
         for reason in dict.fromkeys(others.values()) if not explained else ():
             yield key.finding("ZC-CHN-01", told=f"Java refuses {key.name}: {reason}")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 from ..model import CertificateFacts, Entry, EntryKind, Finding, Severity, Store
 from ..names import common_name
@@ -250,17 +252,29 @@ class Audited:
 
     @cached_property
     def stores(self) -> tuple[StoreUse, ...]:
+        keystores: dict[str, list[SetUse]] = defaultdict(list)
+        truststores: dict[str, list[SetUse]] = defaultdict(list)
+        for one in self.sets:
+            for store, found in ((one.of.keystore, keystores), (one.of.truststore, truststores)):
+                if store:
+                    found[store.source].append(one)
         return tuple(
-            StoreUse(
-                self,
-                row,
-                row.store,
-                tuple(one for one in self.sets if one.of.keystore and one.of.keystore.source == row.source),
-                tuple(one for one in self.sets if one.of.truststore and one.of.truststore.source == row.source),
-            )
+            StoreUse(self, row, row.store, tuple(keystores[row.source]), tuple(truststores[row.source]))
             for row in self.scene.rows
             if row.store
         )
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The identities of the certificates on which a key here relies."""
+        return frozenset(facts.identity for key in self.keys for facts in (key.leaf, *key.above))
+
+    @cached_property
+    def places_of_servers(self) -> frozenset[Path]:
+        """The folders in which the keystores of servers lie, and their KEYSTORE_DIRECTORYs."""
+        keystores = (one.of.keystore.source for one in self.sets if one.of.keystore and one.keys)
+        directories = (one.of.directory.absolute() for one in self.sets if one.of.directory)
+        return frozenset((*(Path(source).absolute().parent for source in keystores), *directories))
 
     @cached_property
     def keys(self) -> tuple[KeyUse, ...]:

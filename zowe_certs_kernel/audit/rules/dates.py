@@ -57,10 +57,9 @@ def authority_ends_first(key: KeyUse) -> Iterator[Finding]:
 @of_store("ZC-DATE-05")
 def ended_and_idle(store: StoreUse) -> Iterator[Finding]:
     audit = store.audit
-    needed = {facts.identity for key in audit.keys for facts in (key.leaf, *key.above)}
     for entry in store.store.entries:
         for facts in entry.chain if entry.kind is not EntryKind.PRIVATE_KEY and _is_kept(store) else ():
-            if facts.not_after and facts.not_after < audit.at and facts.identity not in needed:
+            if facts.not_after and facts.not_after < audit.at and facts.identity not in audit.needed:
                 yield store.finding("ZC-DATE-05", entry, name=called(facts), day=facts.end_day, store=_java(store))
 
 

@@ -169,11 +169,7 @@ def open_mode(source: str) -> int:
 
 @of_store("ZC-KS-11")
 def authority_beside(store: StoreUse) -> Iterator[Finding]:
-    folder = Path(store.row.source).absolute().parent
-    places = {
-        Path(use.of.keystore.source).absolute().parent for use in store.audit.sets if use.of.keystore and use.keys
-    }
-    places |= {use.of.directory.absolute() for use in store.audit.sets if use.of.directory}
+    folder, places = Path(store.row.source).absolute().parent, store.audit.places_of_servers
     beside = folder in places or not places.isdisjoint(folder.parents)
     for entry in store.keys:
         if entry.chain and entry.chain[0].is_ca and not entry.place and beside:

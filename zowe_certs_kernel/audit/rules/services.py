@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from ...model import Finding, Severity
@@ -17,13 +18,12 @@ from .settings import made_without_verification, trusts_only_its_own
 
 __all__: list[str] = []
 
-_ZOSMF = ("z/osmf", "zosmf", "izusvr", "izu")
+_ZOSMF = re.compile(r"z/?osmf|\bizu(?:svr|dflt)", re.IGNORECASE)  # as IBM names it, its server and its profile
 
 
 def _is_zosmf(service: Service) -> bool:
     subject = service.chain[0].subject if service.chain else ""
-    told = f"{service.name} {service.host} {subject}".lower()
-    return any(word in told for word in _ZOSMF)
+    return bool(_ZOSMF.search(f"{service.name} {service.host} {subject}"))
 
 
 def _calls(audit: Audited) -> Iterator[tuple[SetUse, Service]]:
