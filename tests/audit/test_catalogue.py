@@ -97,6 +97,11 @@ def test_docs_have_each_rule_as_the_table_has_it(tmp_path: Path) -> None:
     assert re.findall(r"^### (ZC-[A-Z0-9]+-\d\d): ", kept, re.MULTILINE) == [rule.id for rule in RULES]
 
 
+def test_readme_and_changelog_tell_how_many_rules_there_are() -> None:
+    for name, words in (("README.md", "[{} rules](docs/rules.md)"), ("CHANGELOG.md", "The audit: {} rules")):
+        assert words.format(len(RULES)) in (PACKAGE.parent / name).read_text(encoding="utf-8")
+
+
 class TestExplain:
     def test_tells_all_of_a_rule(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["explain", "ZC-EKU-02"]) == 0

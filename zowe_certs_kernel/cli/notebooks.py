@@ -105,7 +105,8 @@ def _run_notebook(options: argparse.Namespace) -> int:
     _tell_of_own_copy(options.notebook)
     result = _notebook(options.notebook, _values(options), options.out)
     counts: Mapping[str, int] = result.result.get("counts", {})
-    options.fail_on = options.fail_on or result.result.get("fail_on", "error")
+    told = result.result.get("fail_on")
+    options.fail_on = options.fail_on or (told if told in ("error", "warning", "info", "never") else "error")
     for finding in result.result.get("findings", ()):
         if not finding.get("waived"):
             print(f"{finding['severity']} {finding['rule']}: {visible(finding['message'])}")
