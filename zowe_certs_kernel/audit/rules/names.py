@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...model import CertificateFacts, Finding, Severity
 from ...names import LOCAL_ADDRESS, LOCAL_HOST_NAMES, parse_address
 from ...trust.host_names import rfc_host_problem
+from ...trust.zowe_set import host_names
 from ..registry import of_key
 from ..subjects import KeyUse, held_names
 
@@ -24,15 +25,11 @@ def _hosts(key: KeyUse) -> Iterator[tuple[str, str]]:
         for instance in audit.scene.instances
         if (found := audit.scene.of_instance.get(instance.source)) and found.folder == one.directory
     }
-    told = audit.hosts or (() if _is_guessed(key) else one.hosts)
-    for host in dict.fromkeys((*told, *one.instance_hosts)):
-        yield host, "" if host in audit.hosts else instances.get(host, "")
-
-
-def _is_guessed(key: KeyUse) -> bool:
-    """Whether nothing names hosts but the certificate itself."""
-    one, scene = key.use.of, key.use.audit.scene
-    return not one.instance_hosts and all(one.hosts != file.hosts for file in scene.setup_files)
+    # Where nobody names hosts, the set's are the certificate's own.
+    held = set(host_names(key.leaf))
+    for host in dict.fromkeys((*(audit.hosts or one.hosts), *one.instance_hosts)):
+        if host not in held:
+            yield host, "" if host in audit.hosts else instances.get(host, "")
 
 
 def _wildcard_above(facts: CertificateFacts, host: str) -> str:
@@ -45,6 +42,10 @@ def _wildcard_above(facts: CertificateFacts, host: str) -> str:
 
 def _dns(facts: CertificateFacts) -> list[str]:
     return [name[4:] for name in facts.san if name.startswith("dns:")]
+
+
+def _has_names(facts: CertificateFacts) -> bool:
+    return any(name.startswith(("dns:", "ip:")) for name in facts.san)
 
 
 def _same_host(facts: CertificateFacts, host: str) -> str:
@@ -60,7 +61,7 @@ def _same_host(facts: CertificateFacts, host: str) -> str:
 def name_not_held(key: KeyUse) -> Iterator[Finding]:
     """Of one name one rule, the one that tells most of it."""
     facts = key.leaf
-    if not key.serves or key.component or not _dns(facts):
+    if not key.serves or key.component or not _has_names(facts):
         return
     for host, instance in _hosts(key):
         if not rfc_host_problem(facts, host):
@@ -88,7 +89,7 @@ def local_names_missing(key: KeyUse) -> Iterator[Finding]:
 
 @of_key("ZC-SAN-04")
 def no_name(key: KeyUse) -> Iterator[Finding]:
-    if key.serves and not any(name.startswith(("dns:", "ip:")) for name in key.leaf.san):
+    if key.serves and not _has_names(key.leaf):
         yield key.finding("ZC-SAN-04")
 
 
