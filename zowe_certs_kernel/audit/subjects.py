@@ -151,11 +151,6 @@ class SetUse:
                 strict = {one.role: one for one in self.roles if one.alias == entry.alias and one.mode is Mode.STRICT}
                 yield KeyUse(self, entry, own or bool(component), component, strict)
 
-    @cached_property
-    def served(self) -> tuple[KeyUse, ...]:
-        """The keys that Zowe's servers show, each certificate once."""
-        return tuple({one.leaf.identity: one for one in reversed(self.keys) if one.serves}.values())[::-1]
-
     def finding(self, rule: str, source: str = "", severity: Severity | None = None, **values: str) -> Finding:
         """What the rule says of the set, or of one of its files."""
         source = source or self.folder or (self.of.keystore.source if self.of.keystore else self.of.name)

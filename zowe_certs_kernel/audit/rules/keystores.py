@@ -144,7 +144,7 @@ def awkward_password(audit: Audited) -> Iterator[Finding]:
         found = [_SHELL[sign] for sign in _SHELL if sign in _text(told.keystore_password)]
         if found and not directory.ring:
             characters = ", ".join(dict.fromkeys(found))
-            yield audit.finding("ZC-KS-09", told.source, characters=characters, store=str(directory.folder))
+            yield audit.finding("ZC-KS-09", told.source, characters=characters)
 
 
 def _text(secret: Secret) -> str:
